@@ -1,0 +1,150 @@
+"""The vocabulary of a case: every enumerated word that is stored, sent or shown."""
+
+from django.db.models import IntegerChoices, TextChoices
+
+
+class Channel(TextChoices):
+    EMAIL = "email", "E-mail"
+    CHAT = "chat", "Chat"
+    FORM = "form", "Form"
+    INVOICE = "invoice", "Invoice"
+    ACTION = "action", "Agent action"
+    API = "api", "API"
+
+
+class Author(TextChoices):
+    CUSTOMER = "customer", "Customer"
+    AI = "ai", "AI agent"
+    HUMAN = "human", "Staff"
+
+
+class CaseState(TextChoices):
+    """Where a case stands; only `escalations.transitions` changes it."""
+
+    RECEIVED = "received", "Received"
+    TRIAGING = "triaging", "Being triaged"
+    AUTO_RESOLVED = "auto_resolved", "Settled by AI"
+    QUEUED = "queued", "Waiting in queue"
+    CLAIMED = "claimed", "In review"
+    ON_HOLD = "on_hold", "Waiting for information"
+    SNOOZED = "snoozed", "Snoozed"
+    WITH_AI = "with_ai", "Returned to AI"
+    RESOLVED = "resolved", "Resolved"
+    CLOSED = "closed", "Closed"
+
+
+AWAITING_HUMAN = (CaseState.QUEUED, CaseState.CLAIMED, CaseState.ON_HOLD, CaseState.SNOOZED)
+"""While a case is in one of these, no AI-originated action on it executes (R010)."""
+
+OPEN_STATES = (
+    CaseState.RECEIVED,
+    CaseState.TRIAGING,
+    *AWAITING_HUMAN,
+    CaseState.WITH_AI,
+)
+
+
+class Severity(IntegerChoices):
+    """1 is the gravest; lists and claims put it first."""
+
+    CRITICAL = 1, "Critical"
+    HIGH = 2, "High"
+    NORMAL = 3, "Normal"
+    LOW = 4, "Low"
+
+
+class Tier(IntegerChoices):
+    FRONTLINE = 1, "Frontline"
+    SUPERVISOR = 2, "Supervisor"
+    EXPERT = 3, "SME / Compliance"
+
+
+class Allocation(TextChoices):
+    """Who may settle the case, by the four-row matrix (R004 to R008); ordered lax to strict."""
+
+    AI = "ai", "AI"
+    HYBRID = "hybrid", "AI with a person"
+    HUMAN = "human", "Person"
+
+
+class CaseMode(TextChoices):
+    NORMAL = "normal", "Normal"
+    HUMAN_ONLY = "human_only", "People only"  # R013: AI may not decide or send
+
+
+class Autonomy(TextChoices):
+    OFF = "off", "Off"
+    SUGGEST = "suggest", "Suggest"
+    SUPERVISED = "supervised", "Supervised"
+    AUTONOMOUS = "autonomous", "Autonomous"
+
+
+class RiskLevel(TextChoices):
+    LOW = "low", "Low"
+    MEDIUM = "medium", "Medium"
+    HIGH = "high", "High"
+
+
+class ReasonCode(TextChoices):
+    """Why a person is needed. The first names are the sources'; a case may carry many."""
+
+    LOW_CONFIDENCE = "LOW_CONFIDENCE", "Low confidence"
+    AMBIGUOUS_INPUT = "AMBIGUOUS_INPUT", "Ambiguous input"
+    CONFLICTING_SIGNALS = "CONFLICTING_SIGNALS", "Conflicting signals"
+    MULTI_STEP = "MULTI_STEP", "Several steps"
+    HIGH_IMPACT = "HIGH_IMPACT", "High impact"
+    NEGATIVE_SENTIMENT = "NEGATIVE_SENTIMENT", "Upset customer"
+    DISTRESS = "DISTRESS", "Distress"
+    BEYOND_PERMISSION = "BEYOND_PERMISSION", "Above AI authority"
+    DATA_MISMATCH = "DATA_MISMATCH", "Records do not match"
+    ANOMALY = "ANOMALY", "Unusual pattern"
+    SEQUENCE_DEVIATION = "SEQUENCE_DEVIATION", "Step out of order"
+    REPEATED_ERROR = "REPEATED_ERROR", "Repeated error"
+    SENSITIVE_TOPIC = "SENSITIVE_TOPIC", "Sensitive topic"
+    ETHICAL_CONCERN = "ETHICAL_CONCERN", "Ethical concern"
+    REGULATORY = "REGULATORY", "Regulatory impact"
+    HUMAN_FINAL_DECISION = "HUMAN_FINAL_DECISION", "A person must decide"
+    SLA_AT_RISK = "SLA_AT_RISK", "Deadline at risk"
+    FORMAT_CHANGE = "FORMAT_CHANGE", "Unknown format"
+    UNGROUNDED = "UNGROUNDED", "Not in the evidence"
+    TOOL_FAILURE = "TOOL_FAILURE", "Tool failure"
+    POLICY_SUPERSEDED = "POLICY_SUPERSEDED", "Outdated policy"
+    HUMAN_REQUESTED = "HUMAN_REQUESTED", "Customer asked for a person"
+    RANDOM_AUDIT = "RANDOM_AUDIT", "Random audit"
+    MANUAL_FLAG = "MANUAL_FLAG", "Flagged by a person"
+
+
+class Verb(TextChoices):
+    """What a decision says. `auto_resolve` is the only one that is not a person's."""
+
+    APPROVE = "approve", "Approve"
+    CORRECT = "correct", "Correct"
+    OVERRIDE = "override", "Override"
+    REJECT = "reject", "Reject"
+    RETURN_TO_AI = "return_to_ai", "Return to AI"
+    ESCALATE = "escalate", "Escalate"
+    HOLD = "hold", "Hold"
+    SNOOZE = "snooze", "Snooze"
+    REQUEST_INFO = "request_info", "Request info"
+    AUTO_RESOLVE = "auto_resolve", "Settled by AI"
+
+
+FINAL_VERBS = (Verb.APPROVE, Verb.CORRECT, Verb.OVERRIDE, Verb.REJECT, Verb.AUTO_RESOLVE)
+"""Verbs that end the case and need a disposition."""
+
+
+class ErrorType(TextChoices):
+    """What was wrong with the AI's value; each corrected field names one (R096)."""
+
+    WRONG_CATEGORY = "wrong_category", "Wrong category"
+    WRONG_VALUE = "wrong_value", "Wrong value"
+    MISSING_VALUE = "missing_value", "Missing value"
+    INVENTED_VALUE = "invented_value", "Invented value"
+    WRONG_ACTION = "wrong_action", "Wrong action"
+    WRONG_RECIPIENT = "wrong_recipient", "Wrong recipient"
+    POLICY_MISAPPLIED = "policy_misapplied", "Policy misapplied"
+    OUTDATED_RULE = "outdated_rule", "Outdated rule"
+    TONE = "tone", "Tone"
+    INCOMPLETE = "incomplete", "Incomplete"
+    WRONG_TIER = "wrong_tier", "Wrong tier"
+    OTHER = "other", "Other"
