@@ -1,0 +1,9 @@
+"""People, clients, roles, AI agents, and the ledger's rows."""
+
+from accounts.models.agent import AgentToken, AIAgent
+from accounts.models.client import Client
+from accounts.models.event import Event, Head
+from accounts.models.role import Grant, Role
+from accounts.models.user import User
+
+__all__ = ["AIAgent", "AgentToken", "Client", "Event", "Grant", "Head", "Role", "User"]

@@ -1,0 +1,49 @@
+"""The ledger's rows. PostgreSQL fills everything but stream, version and body, and refuses every change."""
+
+import uuid
+
+from django.db import models
+
+from accounts.choices import EventKind
+
+
+class Event(models.Model):
+    """One line of the trail. Written only by `accounts.ledger.record`; see accounts/ledger/README in its docstring.
+
+    `body` is canonical JSON (RFC 8785); `data` is the same body for searching and is not what is hashed.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    stream = models.UUIDField(editable=False)
+    seq = models.BigIntegerField(editable=False)
+    version = models.BigIntegerField(editable=False)  # of the case; 0 where the stream is not a case
+    at = models.DateTimeField(editable=False)
+    body = models.BinaryField(editable=False)
+    prev = models.BinaryField(max_length=32, editable=False)
+    hash = models.BinaryField(max_length=32, editable=False)
+    kind = models.CharField(max_length=40, choices=EventKind.choices, editable=False)
+    actor_kind = models.CharField(max_length=10, editable=False)
+    actor_id = models.CharField(max_length=40, editable=False)
+    data = models.JSONField(editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["stream", "seq"], name="event_order")]
+        indexes = [
+            models.Index(fields=["stream", "version"], name="event_of_version"),  # the wall that asks for an event
+            models.Index(fields=["actor_kind", "actor_id", "-at"], name="event_by_actor"),  # what did X do?
+            models.Index(fields=["kind", "-at"], name="event_by_kind"),  # how often did this happen?
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} #{self.seq}"
+
+
+class Head(models.Model):
+    """The newest hash of each stream; only the ledger's own trigger writes it."""
+
+    stream = models.UUIDField(primary_key=True, editable=False)
+    seq = models.BigIntegerField(editable=False)
+    hash = models.BinaryField(max_length=32, editable=False)
+
+    def __str__(self) -> str:
+        return f"{self.stream} at {self.seq}"

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class ConfigConfig(AppConfig):
+    name = "config"
+
+    def ready(self) -> None:
+        from django.conf import settings
+
+        from config.logs import configure
+
+        configure(settings.LOG_LEVEL)

@@ -1,0 +1,47 @@
+"""Celery carries wake-ups only: what is due is in PostgreSQL (escalations.models.Job)."""
+
+import os
+
+from celery import Celery
+from celery.signals import setup_logging
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
+
+app = Celery("handrail")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.update(
+    task_acks_late=True,
+    task_reject_on_worker_lost=False,  # a crash is handled by the row's lease; no poison loop
+    task_ignore_result=True,
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    broker_connection_retry_on_startup=True,
+    broker_transport_options={
+        "socket_timeout": 5,
+        "socket_connect_timeout": 2,
+        "socket_keepalive": True,
+        "health_check_interval": 15,
+        "unacked_restore_throttle": 1,
+        "unacked_restore_interval": 5,
+        "visibility_timeout": 120,
+    },
+    task_soft_time_limit=60,
+    task_time_limit=90,
+)
+app.autodiscover_tasks(["escalations", "reviews", "accounts"])
+
+# The whole schedule. Each tick only wakes a worker that looks for due rows; two beats are as good as one.
+SCHEDULE = {
+    "drain": {"task": "escalations.tasks.drain", "schedule": 1.0, "options": {"expires": 5}},
+    "sweep-leases": {"task": "reviews.tasks.sweep_leases", "schedule": 5.0, "options": {"expires": 10}},
+    "sweep-wakes": {"task": "reviews.tasks.sweep_wakes", "schedule": 10.0, "options": {"expires": 20}},
+    "fold-backlog": {"task": "escalations.tasks.fold_backlog", "schedule": 15.0, "options": {"expires": 20}},
+}
+app.conf.beat_schedule = SCHEDULE
+
+
+@setup_logging.connect
+def _structured_logs(**_: object) -> None:
+    from config.logs import configure
+
+    configure()

@@ -1,0 +1,69 @@
+"""Every URL's rule of who may. A test walks the URL conf and fails on one that is not declared here."""
+
+from enum import StrEnum
+
+from django.urls import ResolverMatch
+
+
+class Door(StrEnum):
+    """Who may come through."""
+
+    ANYONE = "anyone"  # no sign-in: health, sign-in itself
+    AGENT = "agent"  # an AI identity with a live token
+    SIGNED_IN = "signed_in"  # any person
+    REVIEWER = "reviewer"  # whoever sees or works cases; the view checks the case itself
+
+
+PUBLIC = frozenset({Door.ANYONE, Door.AGENT})  # sign-in is not asked for: a token is, or nothing
+
+DOORS: dict[str, Door] = {
+    "healthz": Door.ANYONE,
+    "readyz": Door.ANYONE,
+    "api:schema": Door.ANYONE,
+    "api:docs": Door.ANYONE,
+    "api:cases": Door.AGENT,
+    "api:case": Door.AGENT,
+    "api:messages": Door.AGENT,
+    "api:events": Door.AGENT,
+    "home": Door.SIGNED_IN,
+    "reviews:preferences": Door.SIGNED_IN,
+    "reviews:queue": Door.REVIEWER,
+    "reviews:claim_next": Door.REVIEWER,
+    "reviews:take_break": Door.REVIEWER,
+    "reviews:case": Door.REVIEWER,
+    "reviews:claim": Door.REVIEWER,
+    "reviews:release": Door.REVIEWER,
+    "reviews:skip": Door.REVIEWER,
+    "reviews:take_over": Door.REVIEWER,
+    "reviews:heartbeat": Door.REVIEWER,
+    "reviews:draft": Door.REVIEWER,
+    "reviews:decide": Door.REVIEWER,
+    "reviews:next": Door.REVIEWER,
+    "reviews:undo": Door.REVIEWER,
+    "reviews:flag": Door.REVIEWER,
+    "reviews:similar": Door.REVIEWER,
+    "reviews:timeline": Door.REVIEWER,
+    "account_login": Door.ANYONE,
+    "account_logout": Door.SIGNED_IN,
+    "account_reauthenticate": Door.SIGNED_IN,
+    "account_change_password": Door.SIGNED_IN,
+    "mfa_authenticate": Door.ANYONE,
+    "mfa_reauthenticate": Door.SIGNED_IN,
+    "mfa_index": Door.SIGNED_IN,
+    "mfa_activate_totp": Door.SIGNED_IN,
+    "mfa_deactivate_totp": Door.SIGNED_IN,
+    "mfa_view_recovery_codes": Door.SIGNED_IN,
+    "mfa_generate_recovery_codes": Door.SIGNED_IN,
+    "mfa_download_recovery_codes": Door.SIGNED_IN,
+    "mfa_list_webauthn": Door.SIGNED_IN,
+    "mfa_add_webauthn": Door.SIGNED_IN,
+    "mfa_edit_webauthn": Door.SIGNED_IN,
+    "mfa_remove_webauthn": Door.SIGNED_IN,
+    "mfa_reauthenticate_webauthn": Door.SIGNED_IN,
+    "mfa_login_webauthn": Door.ANYONE,
+}
+
+
+def door_of(match: ResolverMatch) -> Door | None:
+    """The declared rule of a resolved URL, or None when nobody declared one (then: signed-in people only)."""
+    return DOORS.get(match.view_name)

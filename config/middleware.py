@@ -1,0 +1,48 @@
+"""Deny by default, and keep case content out of every cache."""
+
+from collections.abc import Callable
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.urls import resolve
+
+from config.doors import PUBLIC, door_of
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class SignInRequiredMiddleware:
+    """Whoever is not signed in reaches only the doors declared public or for agents (config.doors)."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        """Send the anonymous to sign in; a part of a page gets a full redirect instead of a sign-in form inside it."""
+        if request.user.is_authenticated:
+            return None
+        match = request.resolver_match or resolve(request.path_info)
+        if door_of(match) in PUBLIC:
+            return None
+        answer = redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+        if getattr(request, "htmx", False):
+            return HttpResponse(status=401, headers={"HX-Redirect": answer["Location"]})
+        return answer
+
+
+class PrivatePagesMiddleware:
+    """What is made for one signed-in person is kept by no cache."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        if not answer.has_header("Cache-Control") and not request.path.startswith("/static/"):
+            answer["Cache-Control"] = "private, no-store"
+        if request.path == "/accounts/logout/" and request.method == "POST":
+            answer["Clear-Site-Data"] = '"cache", "storage"'
+        return answer

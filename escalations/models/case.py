@@ -1,0 +1,168 @@
+"""The case: one unit of work, and what came with it."""
+
+import uuid6
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+
+from escalations.choices import Allocation, Author, CaseState, Channel, RiskLevel, Severity
+
+
+class Case(models.Model):
+    """One unit of work. `state`, `queue`, `tier`, `severity`, `holder`, `claim_token` and `version` change only in
+    `escalations.transitions`; the database refuses a change of them that raises no version or leaves no event.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid6.uuid7, editable=False)
+    ref = models.CharField(max_length=24, unique=True)
+    client = models.ForeignKey("accounts.Client", on_delete=models.PROTECT, related_name="cases")
+    case_type = models.ForeignKey("escalations.CaseType", on_delete=models.PROTECT, related_name="cases")
+    agent = models.ForeignKey("accounts.AIAgent", on_delete=models.PROTECT, related_name="cases")
+    external_id = models.CharField(max_length=120)
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    subject = models.CharField(max_length=300, blank=True)
+    customer = models.JSONField(default=dict, blank=True)
+
+    state = models.CharField(max_length=16, choices=CaseState.choices, default=CaseState.RECEIVED)
+    version = models.BigIntegerField(default=1)
+    queue = models.ForeignKey("escalations.Queue", on_delete=models.PROTECT, null=True, related_name="cases")
+    tier = models.PositiveSmallIntegerField(default=1)
+    severity = models.PositiveSmallIntegerField(choices=Severity.choices, default=Severity.NORMAL)
+    allocation = models.CharField(max_length=8, choices=Allocation.choices, blank=True)
+    senior_only = models.BooleanField(default=False)  # R013, R036: only with `case.senior`
+    oversee = models.BooleanField(default=False)  # a supervisor watches (R045)
+
+    category = models.CharField(max_length=80, blank=True)
+    confidence = models.FloatField(null=True)
+    threshold = models.FloatField(null=True)
+    risk = models.CharField(max_length=8, choices=RiskLevel.choices, blank=True)
+    reason_codes = ArrayField(models.CharField(max_length=24), default=list, blank=True)
+
+    due_at = models.DateTimeField(null=True)
+    rank_at = models.DateTimeField(null=True)  # working order: see escalations.clocks.rank_at
+    wake_at = models.DateTimeField(null=True)  # when a snooze or hold ends by itself
+
+    holder = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="held")
+    claim_token = models.BigIntegerField(default=0)  # +1 on every claim, never reset: the fence
+    claimed_at = models.DateTimeField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    reserved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    reserved_until = models.DateTimeField(null=True)
+
+    policy = models.ForeignKey("escalations.PolicyVersion", on_delete=models.PROTECT, null=True, related_name="+")
+    triage = models.ForeignKey("escalations.TriageRecord", on_delete=models.PROTECT, null=True, related_name="+")
+    routing = models.ForeignKey("escalations.Routing", on_delete=models.PROTECT, null=True, related_name="+")
+    handoff = models.ForeignKey("escalations.Handoff", on_delete=models.PROTECT, null=True, related_name="+")
+
+    created_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["client", "external_id"], name="external_id_once_per_client"),
+            models.CheckConstraint(
+                condition=Q(state="claimed", holder__isnull=False, lease_until__isnull=False)
+                | (~Q(state="claimed") & Q(holder__isnull=True, lease_until__isnull=True)),
+                name="claimed_means_held",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["queued", "claimed"]) | Q(queue__isnull=False, rank_at__isnull=False),
+                name="waiting_means_in_a_queue",
+            ),
+            models.CheckConstraint(condition=Q(severity__gte=1, severity__lte=4), name="severity_1_to_4"),
+        ]
+        indexes = [
+            # claim next: the first waiting case of each lane (client and queue), in working order
+            models.Index(
+                fields=["queue", "client", "rank_at", "id"], condition=Q(state="queued"), name="case_working_order"
+            ),
+            # mine: what a person holds
+            models.Index(fields=["holder", "lease_until"], condition=Q(state="claimed"), name="case_held"),
+            # the sweeper: leases that ran out
+            models.Index(fields=["lease_until"], condition=Q(state="claimed"), name="case_lease_end"),
+            # the sweeper: snoozes and holds that end
+            models.Index(fields=["wake_at"], condition=Q(wake_at__isnull=False), name="case_wake"),
+            # similar past cases: same type and category, newest outcome first
+            models.Index(
+                fields=["case_type", "category", "-resolved_at"],
+                condition=Q(resolved_at__isnull=False),
+                name="case_precedent",
+            ),
+            # filters of the list: one client's newest, and by reason
+            models.Index(fields=["client", "-created_at"], name="case_newest"),
+            GinIndex(fields=["reason_codes"], condition=Q(state__in=["queued", "claimed"]), name="case_by_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return self.ref
+
+    @property
+    def queue_slug(self) -> str:
+        """Where permissions look: the queue's slug, empty before routing."""
+        return self.queue.slug if self.queue is not None else ""
+
+
+class Message(models.Model):
+    """One message of the case's conversation. Text is never changed."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="messages")
+    position = models.PositiveIntegerField()
+    author = models.CharField(max_length=8, choices=Author.choices)
+    text = models.TextField()
+    at = models.DateTimeField()
+    received_at = models.DateTimeField(auto_now_add=True)
+    salt = models.BinaryField(max_length=32)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["case", "position"], name="message_order")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} message {self.position}"
+
+
+class ExtractedField(models.Model):
+    """One value the AI agent read: its confidence and where it stands in the messages (R003).
+
+    Two rows of one name are two sources that may disagree (R022). `message`, `start`, `end` are the span or null.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="fields")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=80)
+    value = models.CharField(max_length=2000, blank=True)
+    confidence = models.FloatField(null=True)
+    message = models.PositiveIntegerField(null=True)
+    start = models.PositiveIntegerField(null=True)
+    end = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "position"], name="field_order"),
+            models.CheckConstraint(
+                condition=Q(confidence__isnull=True) | Q(confidence__gte=0, confidence__lte=1),
+                name="field_confidence_is_a_probability",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Handoff(models.Model):
+    """What the AI agent handed over, kept as sent. `missing` names the parts it left out (R069, R070)."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="handoffs")
+    schema = models.CharField(max_length=20)
+    package = models.JSONField()
+    completeness = models.FloatField()  # 0 to 1, see escalations.handoff
+    missing = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"handoff of {self.case_id}"

@@ -1,0 +1,103 @@
+"""What machines and people concluded: triage, routing, decisions. Written once."""
+
+import uuid6
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from accounts.choices import ActorKind
+from escalations.choices import Allocation, Verb
+
+
+class TriageRecord(models.Model):
+    """One engine's judgement of one case, or its failure. `result` is `triage.types.Triage` as JSON."""
+
+    case = models.ForeignKey("escalations.Case", on_delete=models.CASCADE, related_name="triages")
+    engine = models.CharField(max_length=40)
+    model_version = models.CharField(max_length=120, blank=True)
+    inputs_hash = models.CharField(max_length=64, blank=True)
+    result = models.JSONField(null=True)
+    error = models.CharField(max_length=300, blank=True)
+    latency_ms = models.FloatField(default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"triage of {self.case_id}"
+
+
+class Routing(models.Model):
+    """What policy made of a triage: `outcome` is `policy.types.Outcome` as JSON, every reason and row in it."""
+
+    case = models.ForeignKey("escalations.Case", on_delete=models.CASCADE, related_name="routings")
+    triage = models.ForeignKey(TriageRecord, on_delete=models.PROTECT, null=True, related_name="+")
+    policy = models.ForeignKey("escalations.PolicyVersion", on_delete=models.PROTECT, related_name="+")
+    settle = models.BooleanField()
+    allocation = models.CharField(max_length=8, choices=Allocation.choices)
+    outcome = models.JSONField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"routing of {self.case_id}"
+
+
+class Decision(models.Model):
+    """One decision on a case, by a person or by the AI under policy. Never edited: a later one `overrides` it.
+
+    The database refuses any change but pending to final or undone, and any decision by an AI other than
+    `auto_resolve` (safety T7). `seen` holds the versions of what was on the decider's screen.
+    """
+
+    class Standing(models.TextChoices):
+        PENDING = "pending", "Can be undone"
+        FINAL = "final", "Final"
+        UNDONE = "undone", "Undone"
+
+    id = models.UUIDField(primary_key=True, default=uuid6.uuid7, editable=False)
+    case = models.ForeignKey("escalations.Case", on_delete=models.PROTECT, related_name="decisions")
+    verb = models.CharField(max_length=16, choices=Verb.choices)
+    actor_kind = models.CharField(max_length=10, choices=ActorKind.choices)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="decisions"
+    )
+    claim_token = models.BigIntegerField()
+    key = models.CharField(max_length=80, blank=True)  # Idempotency-Key of the request
+    disposition = models.CharField(max_length=80, blank=True)
+    reason = models.CharField(max_length=80, blank=True)
+    note = models.TextField(blank=True)
+    reply = models.TextField(blank=True)
+    values = models.JSONField(default=dict)  # field name to final value
+    action = models.JSONField(default=dict)  # the proposed action as approved, or {}
+    salt = models.BinaryField(max_length=32)
+    seen = models.JSONField(default=dict)
+    policy = models.ForeignKey("escalations.PolicyVersion", on_delete=models.PROTECT, related_name="+")
+    model_version = models.CharField(max_length=120, blank=True)
+    inputs_hash = models.CharField(max_length=64, blank=True)
+    scores = models.JSONField(default=dict)
+    overrides = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="overridden_by")
+    standing = models.CharField(max_length=8, choices=Standing.choices, default=Standing.PENDING)
+    undo_until = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "claim_token"], condition=~Q(standing="undone"), name="one_decision_per_claim"
+            ),
+            models.UniqueConstraint(fields=["user", "key"], condition=~Q(key=""), name="decision_key_once"),
+            models.CheckConstraint(
+                condition=(Q(actor_kind="human", user__isnull=False) & ~Q(verb="auto_resolve"))
+                | Q(actor_kind="ai", user__isnull=True, verb="auto_resolve"),
+                name="ai_never_decides_for_a_person",
+            ),
+            models.CheckConstraint(
+                condition=~Q(verb__in=["approve", "correct", "override", "reject"]) | ~Q(disposition=""),
+                name="final_decision_has_a_disposition",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["user", "-created_at"], name="decision_by_person"),  # done today; undo last
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} on {self.case_id}"

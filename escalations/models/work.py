@@ -1,0 +1,79 @@
+"""Due rows and remembered requests: durable work that a lost wake-up cannot lose."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class Job(models.Model):
+    """One piece of work that is due at `next_at`. Celery only wakes workers; this row is the queue.
+
+    A worker takes it by a lease and a token; whoever comes back with an old token is fenced off.
+    """
+
+    class State(models.TextChoices):
+        READY = "ready"
+        RUNNING = "running"
+        DONE = "done"
+        DEAD = "dead"
+
+    kind = models.CharField(max_length=40)
+    key = models.CharField(max_length=120)  # one open job of a kind per key
+    case = models.ForeignKey("escalations.Case", on_delete=models.CASCADE, null=True, related_name="jobs")
+    payload = models.JSONField(default=dict)
+    priority = models.SmallIntegerField(default=100)  # smaller first
+    state = models.CharField(max_length=8, choices=State.choices, default=State.READY)
+    next_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    token = models.BigIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "key"], condition=Q(state__in=["ready", "running"]), name="one_open_job_per_key"
+            ),
+        ]
+        indexes = [
+            # take the next due row
+            models.Index(
+                fields=["priority", "next_at"], condition=Q(state__in=["ready", "running"]), name="job_due"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"
+
+
+class ApiRequest(models.Model):
+    """An Idempotency-Key an agent used, the hash of what it sent, and the case it made."""
+
+    agent = models.ForeignKey("accounts.AIAgent", on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=200)
+    body_hash = models.CharField(max_length=64)
+    case = models.ForeignKey("escalations.Case", on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agent", "key"], name="idempotency_key_once")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Backlog(models.Model):
+    """How many cases wait, per queue, client and severity, as signed changes that a sweeper folds together.
+
+    The database's own trigger appends +1 and -1; the sum of `n` is exact at every moment and no two writers
+    meet on a row. Reading it costs a handful of rows where `count(*)` would read every waiting case.
+    """
+
+    queue = models.ForeignKey("escalations.Queue", on_delete=models.CASCADE, related_name="+")
+    client = models.ForeignKey("accounts.Client", on_delete=models.CASCADE, related_name="+")
+    severity = models.PositiveSmallIntegerField()
+    n = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.n:+}"

@@ -1,0 +1,77 @@
+"""Due rows: PostgreSQL remembers what must be done, Celery only wakes somebody to look."""
+
+import random
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F
+from django.db.models.functions import Now
+
+from accounts.choices import EventKind
+from accounts.ledger import record, stream_of
+from escalations.errors import Fenced
+from escalations.models import Case, Job
+
+MAX_ATTEMPTS = 5
+CAP = timedelta(minutes=10)
+
+TAKE = """
+UPDATE escalations_job SET state = 'running', token = token + 1, attempts = attempts + 1,
+       lease_until = statement_timestamp() + make_interval(secs => %s), next_at = statement_timestamp() + make_interval(secs => %s)
+WHERE id = (SELECT id FROM escalations_job
+            WHERE state IN ('ready', 'running') AND next_at <= statement_timestamp() AND kind = ANY(%s)
+            ORDER BY priority, next_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+RETURNING id
+"""
+
+
+def enqueue(kind: str, *, key: str, case: Case | None = None, after: timedelta = timedelta(0), priority: int = 100,
+            payload: dict[str, Any] | None = None) -> None:  # fmt: skip
+    """Make a piece of work due `after` now (the database's clock). One open job per kind and key: a second is nothing."""
+    Job.objects.bulk_create(
+        [Job(kind=kind, key=key, case=case, next_at=Now() + after, priority=priority, payload=payload or {})],
+        ignore_conflicts=True,
+    )
+
+
+def cancel(kind: str, *, key: str) -> None:
+    """The work is no longer wanted; a worker that has it in hand will be fenced off."""
+    Job.objects.filter(kind=kind, key=key, state__in=[Job.State.READY, Job.State.RUNNING]).update(
+        state=Job.State.DONE, finished_at=Now(), token=F("token") + 1
+    )
+
+
+def take(kinds: Sequence[str]) -> Job | None:
+    """Take the most urgent due job of these kinds under a lease, or None. A job whose worker died is due again."""
+    lease = settings.HANDRAIL_JOB_LEASE_SECONDS
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(TAKE, [lease, lease, list(kinds)])
+        row = cursor.fetchone()
+    return Job.objects.select_related("case").get(pk=row[0]) if row else None
+
+
+def finish(job: Job) -> None:
+    """Mark `job` done inside the transaction of its effects; raises Fenced when the lease went to somebody else."""
+    done = Job.objects.filter(pk=job.pk, token=job.token, state=Job.State.RUNNING).update(
+        state=Job.State.DONE, finished_at=Now(), lease_until=None
+    )
+    if not done:
+        raise Fenced(f"{job} was taken by somebody else")
+
+
+def fail(job: Job, error: str) -> bool:
+    """Put `job` back with a growing, jittered delay, or declare it dead after MAX_ATTEMPTS. True when dead."""
+    dead = job.attempts >= MAX_ATTEMPTS
+    delay = min(timedelta(seconds=2**job.attempts * random.uniform(0.75, 1.25)), CAP)  # noqa: S311
+    mine = Job.objects.filter(pk=job.pk, token=job.token, state=Job.State.RUNNING)
+    changed = mine.update(
+        state=Job.State.DEAD if dead else Job.State.READY,
+        next_at=Now() + delay, lease_until=None, last_error=error[:500],
+    )  # fmt: skip
+    if dead and changed:
+        stream = job.case_id or stream_of("jobs", job.kind)
+        record(stream, kind=EventKind.JOB_DEAD, actor=None, job=job.kind, attempts=job.attempts)
+    return bool(dead and changed)

@@ -1,0 +1,17 @@
+DROP TRIGGER case_1_version ON escalations_case;
+DROP TRIGGER case_2_event ON escalations_case;
+DROP TRIGGER decision_1_guard ON escalations_decision;
+DROP TRIGGER policy_1_guard ON escalations_policyversion;
+DROP TRIGGER triage_once ON escalations_triagerecord;
+DROP TRIGGER routing_once ON escalations_routing;
+DROP TRIGGER handoff_once ON escalations_handoff;
+DROP TRIGGER case_3_backlog_on_move ON escalations_case;
+DROP TRIGGER case_3_backlog_on_come ON escalations_case;
+DROP TRIGGER case_3_backlog_on_go ON escalations_case;
+DROP FUNCTION backlog_count();
+DROP FUNCTION case_version_guard();
+DROP FUNCTION case_needs_event();
+DROP FUNCTION decision_guard();
+DROP FUNCTION policy_guard();
+DROP FUNCTION written_once();
+DROP SEQUENCE case_number_seq;

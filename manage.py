@@ -1,0 +1,20 @@
+#!/usr/bin/env python
+"""Handrail's command line."""
+
+import os
+import sys
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
+    if os.environ["DJANGO_SETTINGS_MODULE"] == "config.settings.local":
+        from config.local import runtime
+
+        runtime.load_into_environ()
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()
