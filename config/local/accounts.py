@@ -96,7 +96,8 @@ def runnable(program: Path, account: Account) -> Path:
         return copied
     raise LocalError(
         f"The account {account.pw_name} may not run {program}.\n"
-        "  Fix: put the checkout outside /root, run as a normal user, or set LOCAL_RUN_AS=<an account that may>."
+        "  Fix: put the checkout outside /root, run as a normal user,\n"
+        "       or set LOCAL_RUN_AS=<an account that may>."
     )
 
 

@@ -39,7 +39,8 @@ class Postgres(Engine):
             self._create_cluster()
         elif (made_by := int(marker.read_text())) != (major := self._major()):
             raise LocalError(
-                f"The database in {self.directory} was made by PostgreSQL {made_by}, the programs are {major}.\n"
+                f"The database in {self.directory} was made by PostgreSQL {made_by}; "
+                f"the programs are {major}.\n"
                 "  Fix: make demo RESET=1 (throws the demo data away),\n"
                 "       or LOCAL_PG_BINDIR=<the old version's bin directory>"
             )

@@ -22,7 +22,7 @@ class ProcessInfo(NamedTuple):
 
 
 def die_with_parent(sig: signal.Signals) -> Callable[[], None] | None:
-    """A `preexec_fn`: the kernel sends `sig` to the child when the thread that started it ends, even by kill -9.
+    """A `preexec_fn`: the kernel sends `sig` to the child when its parent thread ends, even by kill -9.
 
     Linux only. Elsewhere the next start finds what was left (`supervisor.end_leftovers`). Use it from the
     main thread, because the signal is tied to the starting thread and not to the process.
@@ -40,7 +40,7 @@ def running_processes() -> Iterator[ProcessInfo]:
         return
     listing = subprocess.run(["ps", "-axo", "pid=,pgid=,args="], capture_output=True, text=True, check=False)
     for line in listing.stdout.splitlines():
-        pid, group, command = (line.split(None, 2) + ["", ""])[:3]
+        pid, group, command = [*line.split(None, 2), ""][:3]
         yield ProcessInfo(int(pid), int(group), command)
 
 
@@ -67,7 +67,7 @@ def alive(pid: int) -> bool:
 
 
 def free_port() -> int:
-    """A TCP port on 127.0.0.1 that nobody listened on a moment ago; the caller retries when it lost the race."""
+    """A TCP port on 127.0.0.1 that was free a moment ago; the caller retries when it lost the race."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

