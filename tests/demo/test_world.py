@@ -3,6 +3,7 @@
 import pytest
 
 from config.demo import world
+from config.demo.shapes import CaseType
 from escalations.choices import Autonomy, CaseMode, Channel, RiskLevel, Tier
 
 CLIENTS = {client.slug for client in world.CLIENTS}
@@ -43,7 +44,7 @@ def test_every_case_type_is_posted_by_exactly_one_agent() -> None:
 
 
 @pytest.mark.parametrize("kind", world.CASE_TYPES, ids=lambda kind: f"{kind.client}-{kind.slug}")
-def test_a_case_type_names_only_what_exists(kind: world.CaseType) -> None:
+def test_a_case_type_names_only_what_exists(kind: CaseType) -> None:
     """R047 for the checklist; the rest is what the loader and policy rely on."""
     assert kind.client in CLIENTS
     assert kind.default_queue in QUEUES
