@@ -1,0 +1,45 @@
+"""The cast and the tools every test shares. The cast is committed once; each test rolls back to it."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client as Browser
+from django.test import TransactionTestCase
+from pytest_django import DjangoDbBlocker
+
+from accounts.models import User
+from tests.cast import Cast, make_cast
+from tests.database import empty_and_recast
+from tests.robot import Robot
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The migrated test database with the cast in it."""
+    with django_db_blocker.unblock():
+        make_cast()
+    TransactionTestCase._fixture_teardown = empty_and_recast  # type: ignore[method-assign]
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Two clients, all roles, agents, queues, case types, live policy; see tests.cast."""
+    return Cast()
+
+
+@pytest.fixture
+def robot(cast: Cast) -> Robot:
+    """An AI agent at the API: Acme's bot unless told otherwise."""
+    return Robot(cast.token())
+
+
+@pytest.fixture
+def signed_in(cast: Cast) -> Callable[[User], Browser]:
+    """A browser in which that person is signed in."""
+
+    def browser(person: User) -> Browser:
+        client = Browser()
+        client.force_login(person)
+        return client
+
+    return browser
