@@ -59,7 +59,8 @@ class Reason:
     """Why a person is needed: a `ReasonCode`, what was measured, against which limit, and where it shows.
 
     `score` and `limit` are numbers or short words, ready to show; `text` is one plain clause without either
-    of the customer's own words; `field` names the field concerned.
+    of the customer's own words; `field` names the field concerned. `values` are what disagreed, as the
+    reviewer sees it (R022): case content, so it belongs on the page and never inside the ledger's chain.
     """
 
     code: str
@@ -68,6 +69,7 @@ class Reason:
     limit: float | str | None = None
     field: str = ""
     spans: tuple[Span, ...] = ()
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
