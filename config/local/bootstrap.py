@@ -25,6 +25,11 @@ VENV = Path(os.environ.get("LOCAL_VENV") or ROOT / ".venv")
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / ".handrail-stamp"
 OLDEST = (3, 11)
+SYSTEM_CERTIFICATES = (
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/cert.pem",
+)
 
 
 def main(command: list[str]) -> None:
@@ -38,6 +43,9 @@ def main(command: list[str]) -> None:
     os.chdir(ROOT)
     os.environ["PATH"] = f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     os.environ["VIRTUAL_ENV"] = str(VENV)
+    # Images often set this; then every start would compile Django again. Compiling all that the lock names
+    # at install time takes 20 s; what is imported is compiled once, by whoever imports it first.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     program = VENV / "bin" / command[0]
     os.execv(program, [str(program), *command[1:]])
 
@@ -97,16 +105,20 @@ def _install_uv() -> str | None:
 
 
 def _install_with_uv(uv: str) -> bool:
-    # Compiled now: where PYTHONDONTWRITEBYTECODE is set (images, CI) every start would compile Django again.
     # No dependencies: the lock is complete, and one wheel declares packages nobody wants (see pyproject).
-    options = ["--require-hashes", "--no-deps", "--compile-bytecode", "--quiet"]
-    command: list[str | Path] = [uv, "pip", "install", "--python", PYTHON, *options, "-r", LOCK]
-    return _run(command, UV_PYTHON_DOWNLOADS="never", VIRTUAL_ENV=str(VENV)) == 0
+    command: list[str | Path] = [uv, "pip", "install", "--quiet", "--python", PYTHON]
+    command += ["--require-hashes", "--no-deps", "-r", LOCK]
+    environ = {"UV_PYTHON_DOWNLOADS": "never", "VIRTUAL_ENV": str(VENV)}
+    if any(
+        map(os.path.exists, SYSTEM_CERTIFICATES)
+    ):  # a company's proxy is in there, and not in uv's own list
+        environ["UV_SYSTEM_CERTS"] = "1"
+    return _run(command, **environ) == 0
 
 
 def _install_with_pip() -> bool:
     print("  uv is not to be had here; installing with pip takes a minute or two ...", flush=True)
-    return _pip("install", "--quiet", "--require-hashes", "--no-deps", "--compile", "-r", LOCK) == 0
+    return _pip("install", "--quiet", "--require-hashes", "--no-deps", "--no-compile", "-r", LOCK) == 0
 
 
 def _pip(*arguments: str | Path) -> int:

@@ -30,7 +30,7 @@ class Child:
         self.log = logs / f"{name}.log"
         self.process: subprocess.Popen[bytes] | None = None
         self.last_lines: deque[str] = deque(maxlen=15)
-        self._ends: deque[float] = deque(maxlen=CRASHES)
+        self.ends: deque[float] = deque(maxlen=CRASHES)
         self._started = 0.0
         self._restart_at: float | None = None
 
@@ -67,10 +67,10 @@ class Child:
         if status is None:
             return None
         self.kill_group()  # what a killed parent left behind
-        self._ends.append(now)
-        if len(self._ends) == CRASHES and now - self._ends[0] < CRASH_WINDOW:
+        self.ends.append(now)
+        if len(self.ends) == CRASHES and now - self.ends[0] < CRASH_WINDOW:
             return self._crash_loop(status)
-        pause = restart_pause(now - self._started, len(self._ends))
+        pause = restart_pause(now - self._started, len(self.ends))
         say("demo", f"{self.name} ended with status {status}; starting it again in {pause:.1f} s")
         self._restart_at = now + pause
         return None

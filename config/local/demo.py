@@ -1,5 +1,6 @@
 """`make demo`: everything the desk needs, in one terminal, stopped by one Ctrl-C."""
 
+import math
 import os
 import shutil
 import signal
@@ -20,6 +21,7 @@ from .health import web_answer, worker_answers
 from .paths import ROOT, STATE
 from .processes import die_with_parent
 from .runtime import forget_runtime, only_one_here, write_runtime
+from .static import note_collected, start_collecting
 from .supervisor import Supervisor, end_leftovers
 
 LOGS = STATE / "logs"
@@ -110,7 +112,9 @@ def run(options: Options) -> bool:
                 announce(line)
             announce(f"ready {options.url}")
 
-        return supervisor.run(ready, announce_ready, settle=CHECK_SETTLE_SECONDS if options.check else None)
+        return supervisor.run(
+            ready, announce_ready, settle=CHECK_SETTLE_SECONDS if options.check else math.inf
+        )
     finally:
         stop_engines(engines)
         forget_runtime()
@@ -128,7 +132,22 @@ def child_environ(local: dict[str, str]) -> dict[str, str]:
 
 
 def set_up(environ: dict[str, str]) -> list[str]:
-    """Migrate and load the demo world; returns the lines that tell the sign-ins. Raises LocalError."""
+    """Migrate, load the demo world, collect static files; returns the sign-ins. Raises LocalError."""
+    collecting = start_collecting(environ)
+    try:
+        lines = _setup_demo(environ)
+        if collecting:
+            problem = collecting.communicate()[0].strip()
+            if collecting.returncode:
+                raise LocalError(f"manage.py collectstatic failed:\n{problem}")
+            note_collected()
+    finally:
+        if collecting and collecting.poll() is None:
+            collecting.kill()
+    return sign_in_lines(lines)
+
+
+def _setup_demo(environ: dict[str, str]) -> list[str]:
     there = (ROOT / "config/management/commands/setup_demo.py").exists()
     command = [sys.executable, "manage.py", "setup_demo" if there else "migrate"]
     lines: list[str] = []
@@ -138,7 +157,7 @@ def set_up(environ: dict[str, str]) -> list[str]:
             say("setup", line)
     if process.returncode:
         raise LocalError(f"manage.py setup_demo failed (status {process.returncode}); its message is above.")
-    return sign_in_lines(lines)
+    return lines
 
 
 def sign_in_lines(lines: list[str]) -> list[str]:

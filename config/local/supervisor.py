@@ -5,6 +5,7 @@ closed, so a killed Celery parent whose pool children live on would never be not
 """
 
 import contextlib
+import math
 import os
 import signal
 import threading
@@ -45,37 +46,47 @@ class Supervisor:
         return [child for child in (*self.first, *self.then) if child.started]
 
     def run(
-        self, ready: Callable[[], str], announce: Callable[[], None], *, settle: float | None = None
+        self, ready: Callable[[], str], announce: Callable[[], None], *, settle: float = math.inf
     ) -> bool:
-        """Blocks until a signal, a failure or, given `settle`, so many seconds after ready. True: well."""
+        """Blocks until a signal, a failure, or `settle` seconds after ready. True when all was well.
+
+        With a finite `settle` this is a check: then a child that ended in between is a failure too.
+        """
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._on_signal)
         try:
-            self._run(ready, announce, settle)
+            self._start(self.first)
+            if self._wait_until(ready):
+                self._start(self.then)
+                announce()
+                self._watch(settle)
         finally:
             self._stop()
         if self.failure:
             say("demo", f"FAILED: {self.failure}")
-        return not self.failure and (settle is None or self.is_ready.is_set())
+        return not self.failure and (settle == math.inf or self.is_ready.is_set())
 
-    def _run(self, ready: Callable[[], str], announce: Callable[[], None], settle: float | None) -> None:
-        self._start(self.first)
+    def _wait_until(self, ready: Callable[[], str]) -> bool:
         threading.Thread(target=self._ask, args=(ready,), daemon=True).start()
         deadline = time.monotonic() + READY_SECONDS
-        announced = False
-        while not self._signals and not self.failure:
-            self._look_after()
-            now = time.monotonic()
-            if self.is_ready.is_set() and not announced:
-                announced = True
-                self._start(self.then)
-                announce()
-                deadline = now + (settle or 0)
-            elif now > deadline and not announced:
+        while not self.is_ready.is_set() and self._go_on():
+            if time.monotonic() > deadline:
                 self.failure = f"not ready after {READY_SECONDS:.0f} s: {self._missing}"
-            elif now > deadline and settle is not None:
-                return
-            time.sleep(POLL_SECONDS)
+        return self.is_ready.is_set()
+
+    def _watch(self, settle: float) -> None:
+        deadline = time.monotonic() + settle
+        while time.monotonic() < deadline and self._go_on():
+            pass
+        unsettled = [child.name for child in self.children if child.ends]
+        if settle < math.inf and unsettled and not self.failure:
+            self.failure = f"{', '.join(unsettled)} ended although nobody asked"
+
+    def _go_on(self) -> bool:
+        """One round of looking after everything; False when it is time to stop."""
+        self._look_after()
+        time.sleep(POLL_SECONDS)
+        return not self._signals and not self.failure
 
     def _start(self, children: Sequence[Child]) -> None:
         for child in children:

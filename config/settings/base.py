@@ -138,6 +138,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# Only hashed names are linked to, and source maps are for developers: compressing the rest costs seconds.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["png", "jpg", "webp", "gz", "br", "woff", "woff2", "map"]
+
 # --- what a browser may do with our pages ---
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
