@@ -86,7 +86,7 @@ TECHNICAL_FAULT = CaseType(
     required_fields=("account_number",),
     field_thresholds={"account_number": 0.85},
     tool_teams={"reset_line": "engineering", "book_visit": "engineering", "issue_credit": "billing"},
-    limits={"repeated_errors": 5.0},
+    limits={"repeated_errors_limit": 5.0},
     weight=2,
 )
 

@@ -12,11 +12,16 @@ _SLOT = re.compile(r"\{(\w+)\}")
 _SPACES = re.compile(r"[ \t]+")
 
 
-def expand(template: str, dice: Random) -> str:
-    """Choose one of every `[a|b]` (innermost first), then fill every `{slot}`."""
+def choose(template: str, dice: Random) -> str:
+    """One of every `[a|b]`, innermost first."""
     while _CHOICE.search(template):
         template = _CHOICE.sub(lambda found: dice.choice(found[1].split("|")), template)
-    return tidy(_SLOT.sub(lambda found: fill(found[1], dice), template))
+    return template
+
+
+def expand(template: str, dice: Random) -> str:
+    """Choose one of every `[a|b]`, then fill every `{slot}` from the vocabulary."""
+    return tidy(_SLOT.sub(lambda found: fill(found[1], dice), choose(template, dice)))
 
 
 def tidy(text: str) -> str:

@@ -1,0 +1,106 @@
+"""The demo's cases: an endless, seeded stream of distinct, invented bodies in the shape of the intake API."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from random import Random
+
+from config.demo import world
+from config.demo.cases import chats, decisions, disputes, documents, questions, service
+from config.demo.cases.customers import customers
+from config.demo.cases.scene import Scene
+from config.demo.cases.shapes import CaseBody, FollowUp, Script
+
+__all__ = ["MIX", "CaseBody", "FollowUp", "Script", "scripts", "stream"]
+
+ALL = ("harbour", "northline", "meridian")
+PREFIX = {client.slug: client.prefix for client in world.CLIENTS}
+
+MIX: tuple[tuple[int, Callable[[Scene], Script], tuple[str, ...]], ...] = (
+    # the AI settles these: a little under half
+    (110, questions.general_question, ALL),
+    (70, questions.opening_hours, ALL),
+    (110, questions.order_status, ("harbour", "northline")),
+    (60, questions.account_access, ("harbour", "meridian")),
+    (45, questions.contact_change, ("meridian",)),
+    (65, documents.payment_reminder, ("harbour", "meridian")),
+    (50, documents.matching_invoice, ("northline",)),
+    (12, chats.question_then_more, ALL),
+    (14, chats.markup, ALL),
+    # an AI with a person
+    (40, documents.mismatched_invoice, ("northline",)),
+    (36, service.delayed, ("northline",)),
+    (16, service.carrier_down, ("northline",)),
+    (30, service.fault, ("harbour",)),
+    (22, disputes.refund, ("harbour",)),
+    (10, disputes.ungrounded_refund, ("harbour",)),
+    (20, disputes.payment_plan, ("harbour", "meridian")),
+    (18, service.damaged, ("northline",)),
+    (16, service.ending, ("harbour",)),
+    (14, service.change_of_plan, ("harbour",)),
+    (26, decisions.credit_above_limit, ("harbour",)),
+    (18, decisions.move_consignment, ("northline",)),
+    (8, decisions.harmless_booking, ("northline",)),
+    (8, decisions.outdated_agent, ("harbour",)),
+    (10, documents.reminder_without_balance, ("harbour", "meridian")),
+    (10, documents.unknown_layout, ("northline",)),
+    (12, service.many_matters, ("northline",)),
+    (12, chats.missing_number, ("harbour",)),
+    (10, chats.mistaken_agent, ("harbour",)),
+    (20, chats.riddle, ALL),
+    (12, chats.stray, ALL),
+    # a person
+    (34, disputes.ledger_says_completed, ("harbour", "meridian")),
+    (26, disputes.charged_twice, ("harbour", "meridian")),
+    (28, disputes.outlying_payment, ("harbour", "northline")),
+    (12, disputes.reported_payment, ("harbour",)),
+    (8, disputes.large_refund, ("harbour",)),
+    (8, service.large_damage, ("northline",)),
+    (32, decisions.application, ("meridian",)),
+    (24, service.complaint, ALL),
+    (18, service.regulatory, ("harbour", "meridian")),
+    (20, chats.wants_a_person, ALL),
+    (10, chats.injection, ALL),
+    # distress
+    (12, service.bereavement, ("harbour",)),
+    (14, chats.hardship, ("harbour", "meridian")),
+    (8, chats.dark_words, ("harbour", "meridian")),
+    (8, service.turning_bad, ("northline",)),
+)
+"""How often each scenario comes, and which clients have it."""
+
+
+def scripts(
+    seed: int, now: datetime | None = None, policy_version: str = world.POLICY_VERSION
+) -> Iterator[Script]:
+    """Scripts without end. The same seed and `now` give the same scripts; without `now` the clock is read for
+    each, so that messages are always a few minutes old. No two have the same text.
+    """
+    dice = Random(seed)  # noqa: S311  the stream must be the same for the same seed
+    people = {client: customers(client) for client in ALL}
+    weights = [weight for weight, _, _ in MIX]
+    seen: set[str] = set()
+    number = 0
+    while True:
+        _, scenario, clients = dice.choices(MIX, weights)[0]
+        client = dice.choice(clients)
+        number += 1
+        scene = Scene(
+            dice=dice,
+            now=now or datetime.now(UTC),
+            client=client,
+            customer=dice.choice(people[client]),
+            external_id=f"{PREFIX[client].lower()}-{seed:x}-{number:05d}",
+            policy_version=policy_version,
+        )
+        script = scenario(scene)
+        said = f"{client}: " + "\n".join(message["text"] for message in script.body["messages"])
+        if said in seen:
+            continue
+        seen.add(said)
+        yield replace(script, scenario=scenario.__name__)
+
+
+def stream(seed: int, now: datetime | None = None) -> Iterator[CaseBody]:
+    """The bodies of `scripts`."""
+    return (script.body for script in scripts(seed, now))
