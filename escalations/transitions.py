@@ -1,13 +1,14 @@
 """The one door for a case's state: one conditional UPDATE and one ledger event, in one statement."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, QuerySet
-from django.db.models.sql import UpdateQuery
+from django.db.models import F, Model, QuerySet
+from django.db.models.sql import InsertQuery, UpdateQuery
 
 from accounts.actors import Actor
 from accounts.choices import EventKind
@@ -46,32 +47,67 @@ MOVES: dict[str, tuple[tuple[str, ...], str | None]] = {
 NOT_HELD: dict[str, Any] = {"holder": None, "lease_until": None, "reserved_by": None, "reserved_until": None}
 
 
+RETURNED = "id, version, claim_token, ref, lease_until"
+
+
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A case that moved: its id, its new version and its claim token."""
+    """A case that moved: its id, new version, claim token, reference, and the end of its lease if it is held."""
 
     id: uuid.UUID
     version: int
     claim_token: int
+    ref: str
+    lease_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A statement that travels with a move. Its SQL may read `moved`; it must do nothing when `moved` is empty."""
+
+    sql: str
+    params: tuple[Any, ...] = ()
+
+
+def inserting(row: Model) -> Write:
+    """INSERT of an unsaved `row`, once for the case that moved and not at all when none did."""
+    query = InsertQuery(type(row))
+    fields = [f for f in row._meta.concrete_fields if not (f.primary_key and row.pk is None)]
+    query.insert_values(fields, [row])
+    compiler = query.get_compiler(connection=connection)
+    columns, values, params = [], [], []
+    for field in fields:
+        value = compiler.prepare_value(field, compiler.pre_save_val(field, row))
+        sql, args = compiler.field_as_sql(field, None, value)
+        columns.append(connection.ops.quote_name(field.column))
+        values.append(sql)
+        params.extend(args)
+    return Write(
+        f"INSERT INTO {row._meta.db_table} ({', '.join(columns)}) SELECT {', '.join(values)} FROM moved",  # noqa: S608
+        tuple(params),
+    )
 
 
 def move(
-    cases: QuerySet[Case], kind: str, *, actor: Actor, data: Mapping[str, Any], **changes: Any
-) -> Moved:
+    cases: QuerySet[Case], kind: str, *, actor: Actor, data: Mapping[str, Any], also: Sequence[Write] = (),
+    **changes: Any,
+) -> Moved:  # fmt: skip
     """Move the one case in `cases` (a queryset that also states what must still hold) and record it.
 
     Raises Stale when the case is no longer in a state the move starts from, or the condition fails: somebody was
     first. A case that leaves `claimed` loses its holder and lease. Runs inside the caller's transaction.
+    `also` are writes that belong to the move and spare their own round trips.
     """
-    moved = move_all(cases, kind, actor=actor, data=data, **changes)
+    moved = move_all(cases, kind, actor=actor, data=data, also=also, **changes)
     if not moved:
         raise Stale("The case has changed since you looked at it.")
     return moved[0]
 
 
 def move_all(
-    cases: QuerySet[Case], kind: str, *, actor: Actor, data: Mapping[str, Any], **changes: Any
-) -> list[Moved]:
+    cases: QuerySet[Case], kind: str, *, actor: Actor, data: Mapping[str, Any], also: Sequence[Write] = (),
+    **changes: Any,
+) -> list[Moved]:  # fmt: skip
     """The same for every case in `cases` that can make the move; none is no error."""
     sources, target = MOVES[kind]
     if target is not None:
@@ -81,13 +117,25 @@ def move_all(
     changes["version"] = F("version") + 1
     update, params = _update_sql(cases.filter(state__in=sources), changes)
     body = body_of(kind=kind, actor=actor, data=data)
+    more = "".join(f", also_{number} AS ({write.sql})" for number, write in enumerate(also))
     statement = (
-        f"WITH moved AS ({update} RETURNING id, version, claim_token), "  # noqa: S608 - built by Django's compiler
+        f"WITH moved AS ({update} RETURNING {RETURNED}), "  # noqa: S608 - built by Django's compiler
         "told AS (INSERT INTO accounts_event (id, stream, version, body) "
-        "SELECT gen_random_uuid(), id, version, %s FROM moved ORDER BY id) SELECT id, version, claim_token FROM moved"
+        f"SELECT gen_random_uuid(), id, version, %s FROM moved ORDER BY id){more} SELECT {RETURNED} FROM moved"
     )
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*params, body])
+        cursor.execute(statement, [*params, body, *(value for write in also for value in write.params)])
+        return [Moved(*row) for row in cursor.fetchall()]
+
+
+def touch(cases: QuerySet[Case], **changes: Any) -> list[Moved]:
+    """Change columns that say nothing about where a case stands (lease, reservation): no new version, no event.
+
+    The database refuses this for any column that does.
+    """
+    update, params = _update_sql(cases, changes)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{update} RETURNING {RETURNED}", params)  # noqa: S608 - built by Django's compiler
         return [Moved(*row) for row in cursor.fetchall()]
 
 
