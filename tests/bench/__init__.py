@@ -1,0 +1,1 @@
+"""How fast it is, and whether that depends on how much is waiting: `python -m tests.bench`."""

@@ -1,0 +1,97 @@
+"""A small keep-alive HTTP client with cookies: what a browser tab or an agent's script is to the server."""
+
+import gzip
+import http.client
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+CSRF = "c" * 32
+TROUBLE = (OSError, http.client.HTTPException)
+"""What a request raises when the server is gone, cut the line, or did not answer in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One response, unpacked. `size` is the number of bytes of the body on the wire."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    size: int
+
+    @property
+    def text(self) -> str:
+        """The body as text."""
+        return self.body.decode(errors="replace")
+
+    @property
+    def json(self) -> Any:
+        """The body as JSON."""
+        return json.loads(self.body)
+
+
+@dataclass
+class Wire:
+    """One connection to 127.0.0.1:`port`. `session` signs a person in, `token` an AI agent."""
+
+    port: int
+    session: str = ""
+    token: str = ""
+    timeout: float = 30
+    cookie_name: str = "sessionid"
+    _connection: http.client.HTTPConnection | None = field(default=None, repr=False)
+
+    def get(self, path: str, **headers: str) -> Answer:
+        """GET `path`."""
+        return self.request("GET", path, None, headers)
+
+    def post(self, path: str, fields: Mapping[str, Any], **headers: str) -> Answer:
+        """POST a form; `HX_Request="true"` is sent as the header HX-Request."""
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "X-CSRFToken": CSRF, **headers}
+        return self.request("POST", path, urlencode(fields).encode(), headers)
+
+    def post_json(self, path: str, value: Any, **headers: str) -> Answer:
+        """POST JSON."""
+        return self.request(
+            "POST", path, json.dumps(value).encode(), {"Content-Type": "application/json", **headers}
+        )
+
+    def request(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
+        """One request. A kept connection that the server had closed is opened again, once, for GETs only."""
+        sent = {
+            "Accept-Encoding": "gzip",
+            **{name.replace("_", "-"): value for name, value in headers.items()},
+        }
+        if self.session:
+            sent["Cookie"] = f"{self.cookie_name}={self.session}; csrftoken={CSRF}"
+        if self.token:
+            sent["Authorization"] = f"Bearer {self.token}"
+        fresh = self._connection is None
+        try:
+            return self._exchange(method, path, body, sent)
+        except TROUBLE:
+            self.close()
+            if fresh or method != "GET":
+                raise
+            return self._exchange(method, path, body, sent)
+
+    def _exchange(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
+        if self._connection is None:
+            self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.timeout)
+        self._connection.request(method, path, body, dict(headers))
+        response = self._connection.getresponse()
+        raw = response.read()
+        if response.will_close:
+            self.close()
+        found = {name.lower(): value for name, value in response.getheaders()}
+        packed = found.get("content-encoding") == "gzip"
+        return Answer(response.status, found, gzip.decompress(raw) if packed and raw else raw, len(raw))
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
