@@ -71,10 +71,11 @@ MIX: tuple[tuple[int, Callable[[Scene], Script], tuple[str, ...]], ...] = (
 
 
 def scripts(
-    seed: int, now: datetime | None = None, policy_version: str = world.POLICY_VERSION
+    seed: int, now: datetime | None = None, policy_version: Callable[[], str] = lambda: world.POLICY_VERSION
 ) -> Iterator[Script]:
     """Scripts without end. The same seed and `now` give the same scripts; without `now` the clock is read for
-    each, so that messages are always a few minutes old. No two have the same text.
+    each, so that messages are always a few minutes old. No client gets the same text twice. `policy_version`
+    is asked for each script, because agents learn of a new one while they work.
     """
     dice = Random(seed)  # noqa: S311  the stream must be the same for the same seed
     people = {client: customers(client) for client in ALL}
@@ -91,7 +92,7 @@ def scripts(
             client=client,
             customer=dice.choice(people[client]),
             external_id=f"{PREFIX[client].lower()}-{seed:x}-{number:05d}",
-            policy_version=policy_version,
+            policy_version=policy_version(),
         )
         script = scenario(scene)
         said = f"{client}: " + "\n".join(message["text"] for message in script.body["messages"])

@@ -190,7 +190,8 @@ class Draft:
 
 def place(template: str, values: dict[str, str]) -> tuple[str, dict[str, tuple[int, int]]]:
     """The text with every `{slot}` filled, and [start, end) of the first place of each value."""
-    text, spans, done = "", {}, 0
+    text, done = "", 0
+    spans: dict[str, tuple[int, int]] = {}
     for found in _SLOT.finditer(template):
         text += template[done : found.start()]
         value = values[found[1]]
