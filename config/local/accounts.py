@@ -111,7 +111,8 @@ def _runs(program: Path, account: Account) -> bool:
 def _copy_wheel(site: Path, program: Path) -> Path:
     """Copy the package that holds `program` (and the libraries it brings along) to a world-readable place."""
     package = site / program.relative_to(site).parts[0]
-    target = _root_owned(SHARED / f"handrail-programs-{_tag(package, package.stat().st_mtime_ns)}")
+    found = program.stat()
+    target = _root_owned(SHARED / f"handrail-programs-{_tag(program, found.st_size, found.st_mtime_ns)}")
     finished = target / ".done"
     if finished.exists():
         return target
