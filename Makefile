@@ -20,14 +20,12 @@ test: ## the tests on throw-away PostgreSQL and Valkey [ARGS="-k claim -n 2"]
 lint: ## format, rules, templates, layers
 	@$(RUN) ruff format --check .
 	@$(RUN) ruff check .
-	@$(RUN) djlint --check templates
 	@$(RUN) djlint --lint templates
 	@$(RUN) lint-imports
 
 format: ## rewrite the code in the house's format
 	@$(RUN) ruff format .
 	@$(RUN) ruff check --fix .
-	@$(RUN) djlint --quiet --reformat templates
 
 types: ## mypy, strict
 	@DATABASE_URL=postgres:///none REDIS_URL=redis://none SECRET_KEY=none $(RUN) mypy $(ARGS)

@@ -101,11 +101,16 @@ def test_a_crash_loop_stops_the_demo_with_the_last_words(
     monkeypatch.setattr("config.local.child.LONGEST_PAUSE", 0.01)
     child = spawn("print('no such table', flush=True); raise SystemExit(3)")
     child.start()
-    assert until(lambda: len(child.ends) == CRASHES - 1 or child.look_after())
-    reasons: list[str | None] = []
-    assert until(lambda: reasons.append(child.look_after()) or reasons[-1])
-    assert "exit status 3" in str(reasons[-1])
-    assert "no such table" in str(reasons[-1])
+    reasons: list[str] = []
+
+    def look_after() -> bool:
+        reasons.extend(filter(None, [child.look_after()]))
+        return bool(reasons)
+
+    assert until(look_after)
+    assert len(child.ends) == CRASHES
+    assert "exit status 3" in reasons[-1]
+    assert "no such table" in reasons[-1]
 
 
 def test_a_process_that_ignores_the_signal_is_killed_after_its_grace(
