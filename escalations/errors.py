@@ -2,13 +2,20 @@
 
 from accounts.errors import Conflict, DomainError, Invalid, NotAllowed, NotVisible
 
-__all__ = ["Conflict", "DomainError", "Fenced", "Invalid", "NotAllowed", "NotVisible", "Stale"]
+__all__ = ["BadRequest", "Conflict", "DomainError", "Fenced", "Invalid", "NotAllowed", "NotVisible", "Stale"]
 
 
 class Stale(Conflict):
     """The case has moved on: somebody else was first, or the lease is gone."""
 
     code = "stale"
+
+
+class BadRequest(Invalid):
+    """The body names something that is not there: an unknown case type, a span outside its message."""
+
+    code = "bad_request"
+    status = 400
 
 
 class Fenced(Exception):

@@ -24,9 +24,8 @@ class Robot:
 
     def say(self, case_id: object, text: str, *, author: str = "customer", **more: Any) -> HttpResponse:
         """Add one message to a case."""
-        return self.post(
-            {"messages": [{"author": author, "text": text, **more}]}, path=f"{CASES}{case_id}/messages/"
-        )
+        body = {"author": author, "text": text, **more}
+        return self.post(body, path=f"{CASES}{case_id}/messages/")
 
     def get(self, case_id: object, part: str = "") -> HttpResponse:
         """The case, or `part` of it ("events")."""

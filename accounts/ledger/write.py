@@ -31,8 +31,16 @@ def record(stream: uuid.UUID, *, kind: str, actor: Actor, version: int = 0, **da
 
     `data` holds ids, codes, numbers and commitments, never a person's words or name.
     """
+    sql, params = event_insert(stream, kind=kind, actor=actor, version=version, data=data)
     with connection.cursor() as cursor:
-        cursor.execute(INSERT, [uuid.uuid4(), stream, version, body_of(kind=kind, actor=actor, data=data)])
+        cursor.execute(sql, params)
+
+
+def event_insert(
+    stream: uuid.UUID, *, kind: str, actor: Actor, version: int, data: Mapping[str, Any]
+) -> tuple[str, list[Any]]:
+    """The statement that appends one event, for callers that make it part of a larger one."""
+    return INSERT, [uuid.uuid4(), stream, version, body_of(kind=kind, actor=actor, data=data)]
 
 
 def new_salt() -> bytes:

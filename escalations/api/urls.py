@@ -1,7 +1,16 @@
 """Addresses of the intake API."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from escalations.api import docs, views
 
 app_name = "api"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("schema/", docs.SchemaView.as_view(), name="schema"),
+    path("docs/", docs.DocsView.as_view(), name="docs"),
+    path("v1/cases/", views.CasesView.as_view(), name="cases"),
+    path("v1/cases/<uuid:case_id>/", views.CaseView.as_view(), name="case"),
+    path("v1/cases/<uuid:case_id>/messages/", views.MessagesView.as_view(), name="messages"),
+    path("v1/cases/<uuid:case_id>/events/", views.EventsView.as_view(), name="events"),
+]

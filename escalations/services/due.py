@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
 from accounts.choices import EventKind
@@ -20,7 +20,8 @@ CAP = timedelta(minutes=10)
 
 TAKE = """
 UPDATE escalations_job SET state = 'running', token = token + 1, attempts = attempts + 1,
-       lease_until = statement_timestamp() + make_interval(secs => %s), next_at = statement_timestamp() + make_interval(secs => %s)
+       lease_until = statement_timestamp() + make_interval(secs => %s),
+       next_at = statement_timestamp() + make_interval(secs => %s)
 WHERE id = (SELECT id FROM escalations_job
             WHERE state IN ('ready', 'running') AND next_at <= statement_timestamp() AND kind = ANY(%s)
             ORDER BY priority, next_at LIMIT 1 FOR UPDATE SKIP LOCKED)
@@ -28,9 +29,16 @@ RETURNING id
 """
 
 
-def enqueue(kind: str, *, key: str, case: Case | None = None, after: timedelta = timedelta(0), priority: int = 100,
-            payload: dict[str, Any] | None = None) -> None:  # fmt: skip
-    """Make a piece of work due `after` now (the database's clock). One open job per kind and key: a second is nothing."""
+def enqueue(
+    kind: str,
+    *,
+    key: str,
+    case: Case | None = None,
+    after: timedelta = timedelta(0),
+    priority: int = 100,
+    payload: dict[str, Any] | None = None,
+) -> None:
+    """Make a piece of work due `after` now (the database's clock). One open job per kind and key: a second is none."""
     Job.objects.bulk_create(
         [Job(kind=kind, key=key, case=case, next_at=Now() + after, priority=priority, payload=payload or {})],
         ignore_conflicts=True,
@@ -39,7 +47,16 @@ def enqueue(kind: str, *, key: str, case: Case | None = None, after: timedelta =
 
 def cancel(kind: str, *, key: str) -> None:
     """The work is no longer wanted; a worker that has it in hand will be fenced off."""
-    Job.objects.filter(kind=kind, key=key, state__in=[Job.State.READY, Job.State.RUNNING]).update(
+    _cancel(Job.objects.filter(kind=kind, key=key))
+
+
+def cancel_of(case: Case, kind: str) -> None:
+    """The same for every open job of that kind about a case."""
+    _cancel(Job.objects.filter(kind=kind, case=case))
+
+
+def _cancel(jobs: QuerySet[Job]) -> None:
+    jobs.filter(state__in=[Job.State.READY, Job.State.RUNNING]).update(
         state=Job.State.DONE, finished_at=Now(), token=F("token") + 1
     )
 
@@ -65,7 +82,7 @@ def finish(job: Job) -> None:
 def fail(job: Job, error: str) -> bool:
     """Put `job` back with a growing, jittered delay, or declare it dead after MAX_ATTEMPTS. True when dead."""
     dead = job.attempts >= MAX_ATTEMPTS
-    delay = min(timedelta(seconds=2**job.attempts * random.uniform(0.75, 1.25)), CAP)  # noqa: S311
+    delay = min(timedelta(seconds=2**job.attempts * random.uniform(0.75, 1.25)), CAP)
     mine = Job.objects.filter(pk=job.pk, token=job.token, state=Job.State.RUNNING)
     changed = mine.update(
         state=Job.State.DEAD if dead else Job.State.READY,

@@ -17,7 +17,9 @@ from escalations.models import PolicyVersion
 from escalations.policy.document import PolicyDocument, PolicyError
 
 
-def publish_policy(*, document: Mapping[str, Any], actor: Actor, note: str = "") -> PolicyVersion:
+def publish_policy(
+    *, document: Mapping[str, Any] | PolicyDocument, actor: Actor, note: str = ""
+) -> PolicyVersion:
     """Make `document` the policy in force and end the one before. The same document again changes nothing.
 
     Invalid when it is not a policy; the version it becomes can never be changed or deleted (R011).
@@ -25,7 +27,7 @@ def publish_policy(*, document: Mapping[str, Any], actor: Actor, note: str = "")
     if actor is not None and not can(actor, Capability.POLICY_EDIT):
         raise NotAllowed("You may not change policy.")
     try:
-        digest = PolicyDocument.parse(document).version_hash
+        parsed = document if isinstance(document, PolicyDocument) else PolicyDocument.parse(document)
     except PolicyError as error:
         raise Invalid("This is not a policy.", {"document": str(error)}) from error
     with transaction.atomic():
@@ -34,17 +36,17 @@ def publish_policy(*, document: Mapping[str, Any], actor: Actor, note: str = "")
             .filter(live_from__isnull=False, superseded_at__isnull=True)
             .first()
         )
-        if live is not None and live.digest == digest:
+        if live is not None and live.digest == parsed.version_hash:
             return live
         if live is not None:
             PolicyVersion.objects.filter(pk=live.pk).update(superseded_at=Now())
         newest: int = PolicyVersion.objects.aggregate(newest=Max("number"))["newest"] or 0
         version = PolicyVersion.objects.create(
-            number=newest + 1, document=document, digest=digest, note=note, live_from=Now(),
+            number=newest + 1, document=parsed.data, digest=parsed.version_hash, note=note, live_from=Now(),
             created_by=actor if isinstance(actor, User) else None,
         )  # fmt: skip
         record(
             stream_of("policy", "live"), kind=EventKind.POLICY_PUBLISHED, actor=actor,
-            number=version.number, digest=digest, supersedes=live.number if live else None,
+            number=version.number, digest=parsed.version_hash, supersedes=live.number if live else None,
         )  # fmt: skip
     return version

@@ -1,0 +1,47 @@
+"""Finding cases. Every door that shows one goes through `visible_cases` or `case_for`."""
+
+import re
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from accounts.actors import Actor
+from escalations.errors import NotVisible
+from escalations.models import Case
+from escalations.permissions import seen_by
+
+_REF = re.compile(r"[A-Z0-9]{1,6}-\d{1,15}")
+
+
+def visible_cases(actor: Actor) -> QuerySet[Case]:
+    """The cases that `actor` may open: a person by their grants, an AI agent its own, the system all."""
+    return Case.objects.filter(seen_by(actor))
+
+
+def case_for(actor: Actor, ref_or_id: str | UUID, among: QuerySet[Case] | None = None) -> Case:
+    """The case of that reference or id. NotVisible when there is none, or none for their eyes: told alike.
+
+    `among` is a queryset of cases to look in, such as one with `select_related`.
+    """
+    cases = (Case.objects.all() if among is None else among).filter(seen_by(actor))
+    found = cases.filter(**_named(ref_or_id)).first()
+    if found is None:
+        raise NotVisible("There is no such case.")
+    return found
+
+
+def below_confidence(cases: QuerySet[Case], limit: float) -> QuerySet[Case]:
+    """Cases that triage is less sure of than `limit`, or could not judge at all (R028)."""
+    return cases.filter(confidence__lt=limit) | cases.filter(confidence__isnull=True, triage__isnull=False)
+
+
+def _named(ref_or_id: str | UUID) -> dict[str, object]:
+    if isinstance(ref_or_id, UUID):
+        return {"pk": ref_or_id}
+    text = ref_or_id.strip()
+    if _REF.fullmatch(text.upper()):
+        return {"ref": text.upper()}
+    try:
+        return {"pk": UUID(text)}
+    except ValueError:
+        raise NotVisible("There is no such case.") from None
