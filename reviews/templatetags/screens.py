@@ -1,0 +1,108 @@
+"""Tiny helpers of the review screens: clocks, the mood arc, whole widths. They show; they decide nothing."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+
+from reviews import charts, choices
+from reviews.selectors.shapes import FieldView
+
+register = template.Library()
+
+DAY = 24 * 3600
+SOON = 15 * 60  # seconds before the deadline from which the clock is marked; app.js holds the same number
+
+
+@register.filter
+def seconds_left(due: datetime | None) -> int:
+    """Whole seconds until `due`, negative when past; 0 without a deadline."""
+    return int((due - timezone.now()).total_seconds()) if due else 0
+
+
+@register.filter
+def clock(due: datetime | None) -> str:
+    """Time left as people read it: "40:59", "2:10:03", "−4:10"; a date when more than a day away."""
+    if due is None:
+        return ""
+    seconds = seconds_left(due)
+    if abs(seconds) >= DAY:
+        return date_format(timezone.localtime(due), "j M H:i")
+    hours, rest = divmod(abs(seconds), 3600)
+    minutes, left = divmod(rest, 60)
+    sign = "−" if seconds < 0 else ""
+    return f"{sign}{hours}:{minutes:02d}:{left:02d}" if hours else f"{sign}{minutes}:{left:02d}"
+
+
+@register.filter
+def sla_state(due: datetime | None) -> str:
+    """`late`, `soon` (within 15 minutes) or `ok`."""
+    seconds = seconds_left(due)
+    if due is None or seconds > SOON:
+        return "ok"
+    return "soon" if seconds >= 0 else "late"
+
+
+@register.filter
+def mood_arc(values: Sequence[float]) -> SafeString:
+    """The sparkline of `reviews.charts.mood_arc`."""
+    return charts.mood_arc(values)
+
+
+@register.filter
+def mood_words(values: Sequence[float]) -> str:
+    """The arc in words, see `reviews.charts.mood_words`."""
+    return charts.mood_words(values)
+
+
+@register.filter
+def answer(errors: dict[str, str] | None, name: str) -> str:
+    """The entry of a dictionary under a name made in the template, or nothing."""
+    return str((errors or {}).get(name, ""))
+
+
+@register.filter
+def minutes_left(due: datetime | None) -> int:
+    """Whole minutes until `due`, never below 0."""
+    return max(0, seconds_left(due) // 60)
+
+
+@register.filter
+def lows(fields: Sequence[FieldView]) -> int:
+    """How many fields are below their threshold."""
+    return sum(field.low for field in fields)
+
+
+@register.filter
+def now_value(field: FieldView) -> str:
+    """What the input holds: the reviewer's draft if there is one, else what the AI read."""
+    return field.value if field.draft is None else field.draft
+
+
+@register.simple_tag
+def what_was_wrong() -> list[tuple[str, str]]:
+    """The reasons an override may give."""
+    return choices.WhatWasWrong.choices
+
+
+@register.simple_tag
+def escalate_reasons() -> list[tuple[str, str]]:
+    """The reasons an escalation may give."""
+    return choices.EscalateReason.choices
+
+
+@register.simple_tag
+def skip_reasons() -> list[tuple[str, str]]:
+    """The reasons to pass a case on."""
+    return choices.SkipReason.choices
+
+
+@register.filter
+def as_query(filters: dict[str, str]) -> str:
+    """The filters in force as the start of a query string ("severity=1&client=x&"), empty when there are none."""
+    chosen = {name: value for name, value in filters.items() if value and name not in ("tab", "after")}
+    return f"{urlencode(chosen)}&" if chosen else ""
