@@ -1,0 +1,19 @@
+"""Which service does which kind of due work, and what happens when it is given up."""
+
+from collections.abc import Callable
+
+from escalations.models import Job
+from escalations.services.closing import close_case
+from escalations.services.triaging import before_a_person, triage_case, triage_is_late
+
+Handler = Callable[[Job], None]
+
+HANDLERS: dict[str, Handler] = {
+    "triage": triage_case,
+    "triage_deadline": triage_is_late,
+    "close": close_case,
+}
+"""Each finishes its job in the transaction of its effects, and does nothing the second time."""
+
+GIVEN_UP: dict[str, Handler] = dict.fromkeys(HANDLERS, before_a_person)
+"""What a dead job does: its case goes before a person (safety P9)."""

@@ -1,0 +1,135 @@
+"""Triage: read, think, write. No transaction and no connection is open while an engine thinks."""
+
+from dataclasses import asdict
+from uuid import UUID
+
+import structlog
+from django.db import connection, transaction
+
+from accounts.choices import EventKind
+from escalations.choices import AWAITING_HUMAN, CaseState
+from escalations.models import Case, Job, TriageRecord
+from escalations.policy.engine import decide
+from escalations.policy.types import Outcome, Reason
+from escalations.selectors.facts import Read, read_case
+from escalations.selectors.policy import document_of, live_policy
+from escalations.services import due
+from escalations.services.judging import Judgement, apply, locked
+from escalations.transitions import move_all
+from escalations.triage.types import Triage, TriageEngine
+
+log = structlog.get_logger(__name__)
+
+
+def triage_case(job: Job, engine: TriageEngine | None = None) -> None:
+    """Judge the job's case and act on it: settle, route, raise, or leave it as it is. Finishes the job.
+
+    What the engine raises is kept as a failed triage and raised again; Fenced when the job went to another worker.
+    """
+    read = _begin(job)
+    _let_go()
+    thinker = engine or _engine()
+    try:
+        triage = thinker.triage(read.view)
+    except Exception as error:
+        _keep_failure(job, thinker, error)
+        raise
+    _conclude(job, read, triage)
+
+
+def triage_is_late(job: Job) -> None:
+    """The deadline: a case still not judged goes to a person as it is (safety P10). Finishes the job."""
+    with transaction.atomic():
+        case = locked(_case_of(job))
+        open_jobs = Job.objects.filter(
+            case=case, kind="triage", state__in=[Job.State.READY, Job.State.RUNNING]
+        )
+        if _undecided(case) or (case.state not in AWAITING_HUMAN and open_jobs.exists()):
+            _without_triage(case)
+        due.finish(job)
+
+
+def before_a_person(job: Job) -> None:
+    """Work on a case was given up: a person gets it, with the reason TOOL_FAILURE (safety P9)."""
+    if job.case_id is None:
+        return
+    with transaction.atomic():
+        case = locked(job.case_id)
+        if case.state not in AWAITING_HUMAN:
+            _without_triage(case)
+
+
+def _engine() -> TriageEngine:
+    """The configured engine. Imported here: it brings its model along, which nobody else needs in memory."""
+    from escalations.triage.engines import get_engine
+
+    return get_engine()
+
+
+def _begin(job: Job) -> Read:
+    with transaction.atomic():
+        fresh = Case.objects.filter(pk=job.case_id, state=CaseState.RECEIVED)
+        move_all(fresh, EventKind.CASE_TRIAGING, actor=None, data={"attempt": job.attempts})
+        return read_case(_case_of(job))
+
+
+def _let_go() -> None:
+    """Give the connection back; inside somebody's transaction (a test's) it has to stay."""
+    if not connection.in_atomic_block:
+        connection.close()
+
+
+def _conclude(job: Job, read: Read, triage: Triage) -> None:
+    with transaction.atomic():
+        case = locked(read.id)
+        if case.messages_now == read.messages:  # type: ignore[attr-defined]  # else: a later job sees them all
+            record = TriageRecord.objects.create(
+                case=case, engine=triage.engine, model_version=triage.model_version, inputs_hash=triage.inputs_hash,
+                result=asdict(triage), latency_ms=triage.latency_ms,
+            )  # fmt: skip
+            policy = live_policy()
+            outcome = decide(read.facts(triage, str(policy.number)), document_of(policy))
+            handed_over = bool(job.payload.get("handed_over"))
+            apply(case, Judgement(outcome, policy, read.now, record, handed_over=handed_over))
+            due.cancel("triage_deadline", key=str(case.pk))
+        due.finish(job)
+
+
+def _keep_failure(job: Job, engine: TriageEngine, error: Exception) -> None:
+    log.warning("triage.failed", case=str(job.case_id), engine=engine.name, error=type(error).__name__)
+    said = f"{type(error).__name__}: {error}"[:300]
+    TriageRecord.objects.create(
+        case_id=job.case_id, engine=engine.name, model_version=engine.version, error=said
+    )
+
+
+def _without_triage(case: Case) -> None:
+    read = read_case(case.pk)
+    policy = live_policy()
+    try:
+        outcome = decide(read.facts(None, str(policy.number)), document_of(policy))
+    except Exception:  # whatever is wrong with a policy must not keep a case from people
+        log.error("policy.failed", policy=policy.number)
+        outcome = _plain_outcome(case, read)
+    failed = TriageRecord.objects.filter(case=case).exclude(error="").order_by("-pk").first()
+    apply(case, Judgement(outcome, policy, read.now, failed, handed_over=True))
+    due.cancel_of(case, "triage")
+
+
+def _plain_outcome(case: Case, read: Read) -> Outcome:
+    """Where a case goes when neither engine nor policy could say: its type's own queue, soon."""
+    return Outcome(
+        settle=False, allocation="human", cells=(), reasons=(Reason("TOOL_FAILURE", "Policy could not be evaluated"),),
+        rows=(), queue=read.rules.default_queue, tier=case.case_type.default_queue.tier, severity=2, oversee=True,
+        sla_minutes=read.rules.sla_minutes, confidence=None, threshold=read.rules.threshold, category="", risk="high",
+    )  # fmt: skip
+
+
+def _undecided(case: Case) -> bool:
+    return case.state in (CaseState.RECEIVED, CaseState.TRIAGING)
+
+
+def _case_of(job: Job) -> UUID:
+    if job.case_id is None:
+        raise ValueError(f"{job} names no case")
+    return job.case_id
