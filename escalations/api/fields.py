@@ -114,12 +114,13 @@ class Plain(serializers.Field[Any, Any, Any, Any]):
 
 
 class Flat(serializers.DictField):
-    """An object of a few plain values: strings, numbers, booleans, nulls."""
+    """An object of a few plain values: strings, numbers, booleans, nulls, or lists of these."""
 
     MOST, LONGEST = 40, 500
     default_error_messages = {
         "many": "No more than 40 entries.",
-        "plain": "“{key}” must be a string, number, boolean or null of at most 500 characters, its name of 80.",
+        "plain": "“{name}” must be a string, number, boolean or null of at most 500 characters, "
+        "or a list of 40 such; its name has at most 80.",
     }
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
@@ -128,10 +129,13 @@ class Flat(serializers.DictField):
         if len(data) > self.MOST:
             self.fail("many")
         for key, value in data.items():
-            plain = value is None or isinstance(value, str | int | float)
-            if not plain or len(str(value)) > self.LONGEST or not 0 < len(key) <= 80:
-                self.fail("plain", key=key[:80])
+            values = value if isinstance(value, list) else [value]
+            if len(values) > self.MOST or not all(map(self._plain, values)) or not 0 < len(key) <= 80:
+                self.fail("plain", name=key[:80])
         return dict(data)
+
+    def _plain(self, value: Any) -> bool:
+        return (value is None or isinstance(value, str | int | float)) and len(str(value)) <= self.LONGEST
 
 
 def _parsed(value: Any) -> datetime | None:
