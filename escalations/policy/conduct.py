@@ -29,7 +29,7 @@ def conduct(facts: Facts, policy: PolicyDocument, n: Mapping[str, float]) -> dic
         "agent_disagrees": _disagrees(facts, policy),
         "overconfidence": _overconfidence(facts),
         "policy_superseded": all(versions) and versions[0] != versions[1],
-        "repeated_errors": min(facts.repeated_errors, 1_000_000),
+        "repeated_errors": max(0, min(facts.repeated_errors, 1_000_000)),
     }
 
 

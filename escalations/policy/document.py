@@ -39,13 +39,15 @@ class PolicyDocument:
     def parse(cls, source: Mapping[str, Any] | str | bytes) -> "PolicyDocument":
         """Check and compile a document given as JSON text or value; PolicyError names what is wrong."""
         try:
-            data = json.loads(source) if isinstance(source, str | bytes) else json.loads(json.dumps(source))
-        except (TypeError, ValueError) as error:
+            text = source if isinstance(source, str | bytes) else json.dumps(source, allow_nan=False)
+            data = json.loads(text, parse_constant=_refuse)
+            errors = [problem for problem in lint(data) if problem.is_error]
+            digest = "" if errors else version_hash(data)
+        except (TypeError, ValueError, RecursionError, rfc8785.CanonicalizationError) as error:
             raise PolicyError([Problem(f"not JSON: {error}")]) from error
-        errors = [problem for problem in lint(data) if problem.is_error]
         if errors:
             raise PolicyError(errors)
-        return cls(data, version_hash(data))
+        return cls(data, digest)
 
     @cached_property
     def tables(self) -> Tables:
@@ -91,6 +93,10 @@ class PolicyDocument:
         """Minutes to a decision: the severity's, or the case type's where that is tighter."""
         minutes = int(self.data["sla_minutes"][str(severity)])
         return min(minutes, rules.sla_minutes) if rules.sla_minutes > 0 else minutes
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not a JSON number")
 
 
 def version_hash(data: Mapping[str, Any]) -> str:

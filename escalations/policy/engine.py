@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from escalations.policy.document import PolicyDocument
-from escalations.policy.evidence import Evidence
 from escalations.policy.jdm import ROW
+from escalations.policy.reasons import reasons_by_rule, reasons_given
 from escalations.policy.signals import Measured, measure
+from escalations.policy.tables import TableError
 from escalations.policy.types import Cell, Facts, Outcome, Reason, RowHit
-from escalations.policy.vocabulary import ALLOCATIONS, MATRIX, REASON_CODES
+from escalations.policy.vocabulary import ALLOCATIONS, MATRIX, TABLES
 
 Hits = Sequence[Mapping[str, Any]]
 
@@ -20,10 +21,17 @@ def decide(facts: Facts, policy: PolicyDocument) -> Outcome:
     a reason or raise tier and severity, never take one away.
     """
     measured = measure(facts, policy)
+    try:
+        return _decided(facts, policy, measured)
+    except TableError as error:
+        return _undecided(facts, policy, measured.signals, error)
+
+
+def _decided(facts: Facts, policy: PolicyDocument, measured: Measured) -> Outcome:
     signals = measured.signals
     fired = policy.tables.run("reasons", signals)
-    measured_reasons = _reasons(fired, measured, policy)
-    reasons = (*measured_reasons, *_asked_for(facts, {reason.code for reason in measured_reasons}))
+    by_rule = reasons_by_rule(fired, measured, policy)
+    reasons = (*by_rule, *reasons_given(facts, {reason.code for reason in by_rule}))
     codes = sorted({reason.code for reason in reasons})
     matrix = policy.tables.run("allocation", signals)
     cells = _cells(matrix, signals)
@@ -60,39 +68,35 @@ def decide(facts: Facts, policy: PolicyDocument) -> Outcome:
     )
 
 
-def _reasons(fired: Hits, measured: Measured, policy: PolicyDocument) -> tuple[Reason, ...]:
-    """One reason for each finding behind each row; the first row wins where two say the same of one field."""
-    found: dict[tuple[str, str, tuple[str, ...]], Reason] = {}
-    for hit in fired:
-        text = policy.tables.rows["reasons"][hit[ROW]].text
-        for evidence in measured.evidence.get(hit.get("evidence") or "", ()) or (Evidence(),):
-            reason = Reason(
-                code=hit["code"],
-                text=text,
-                score=_shown(hit.get("score") if evidence.score is None else evidence.score),
-                limit=_shown(hit.get("limit") if evidence.limit is None else evidence.limit),
-                field=evidence.field,
-                spans=evidence.spans,
-                values=evidence.values,
-            )
-            found.setdefault((reason.code, reason.field, reason.values), reason)
-    return tuple(found.values())
-
-
-def _shown(value: Any) -> float | str | None:
-    return float(value) if isinstance(value, int | float) else value
-
-
-def _asked_for(facts: Facts, fired: set[str]) -> Iterator[Reason]:
-    """Reasons that somebody gave, unless a rule gave them already: they count whatever the tables say."""
-    given = {"A person set this flag": facts.flags, "The AI agent gave this reason": facts.handoff_reasons}
-    seen = set(fired)
-    for who, codes in given.items():
-        for word in (code.strip().upper() for code in codes):
-            code = word if word in REASON_CODES else "MANUAL_FLAG"
-            if code not in seen:
-                seen.add(code)
-                yield Reason(code, who)
+def _undecided(
+    facts: Facts, policy: PolicyDocument, signals: Mapping[str, Any], error: TableError
+) -> Outcome:
+    """A table broke: the case goes to a person at high severity and the second tier, nothing is settled."""
+    tier, severity = 2, 2
+    broken = Reason("TOOL_FAILURE", "A policy table could not be evaluated", "error", "an answer")
+    return Outcome(
+        settle=False,
+        allocation="human",
+        cells=tuple(Cell(row, signals[row], "human") for row in MATRIX),
+        reasons=(broken, *reasons_given(facts, {broken.code})),
+        rows=(),
+        queue=_queue((), tier, facts, policy),
+        tier=tier,
+        severity=severity,
+        oversee=True,
+        sla_minutes=policy.sla_minutes(severity, facts.rules),
+        confidence=signals["confidence"] if facts.triage else None,
+        threshold=signals["threshold"],
+        category=signals["category"],
+        risk=signals["risk"],
+        trace={
+            "policy": policy.version_hash,
+            "signals": signals,
+            "matched": {table: [] for table in TABLES},
+            "held_by": ["tables"],
+            "error": str(error),
+        },
+    )
 
 
 def _cells(hits: Hits, signals: Mapping[str, Any]) -> tuple[Cell, ...]:

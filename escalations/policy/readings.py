@@ -10,7 +10,7 @@ MOST = 1e15
 _LONGEST = 64
 _TOKEN = re.compile(r"\d{1,3}(?:[ \u00a0\u202f']\d{3})+(?:[.,]\d+)?|\d[\d.,]*")
 _AROUND = re.compile(r"\s*(?:[A-Za-z]{3}|[A-Z]{0,3}[$\u00a2-\u00a5\u20a0-\u20cf])?\s*")
-_GROUPS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+_GROUPS = re.compile(r"[1-9]\d{0,2}(?:[.,]\d{3})+")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _SPACE = re.compile(r"\s+")
 
@@ -40,17 +40,23 @@ def amount_in(text: str) -> tuple[float | None, bool]:
         return None, True
     if len(text) > _LONGEST:
         return None, False
-    try:
-        plain = abs(float(text))
-        return (min(plain, MOST), True) if math.isfinite(plain) else (MOST, False)
-    except ValueError:
-        pass
+    number = None if _GROUPS.fullmatch(text) else _number(text)
+    if number is not None:
+        return (min(abs(number), MOST), True) if math.isfinite(number) else (MOST, False)
     tokens = _TOKEN.findall(text)
     if not tokens:
         return None, False
     around = _TOKEN.split(text)
     readable = len(tokens) == 1 and all(_AROUND.fullmatch(part.strip("()-+")) for part in around)
     return min(max(_value(token) for token in tokens), MOST), readable
+
+
+def _number(text: str) -> float | None:
+    """The text as Python writes numbers, also "1e6" and "1_000": an agent's system may read it so."""
+    try:
+        return float(text)
+    except ValueError:
+        return None
 
 
 def _value(token: str) -> float:
@@ -76,19 +82,28 @@ def gap(first: str, second: str, tolerance: float, tolerance_abs: float) -> floa
     """
     if plain(first) == plain(second):
         return None
-    (a, a_ok), (b, b_ok) = amount_in(first), amount_in(second)
-    if a is None or b is None or not (a_ok and b_ok) or first.strip()[:1] == "-" != second.strip()[:1]:
+    a, b = _signed(first), _signed(second)
+    if a is None or b is None:
         return 1.0
     difference = round(abs(a - b), 9)
-    if difference <= max(tolerance * a, tolerance_abs):
+    if difference <= max(tolerance * abs(a), tolerance_abs):
         return None
-    return round(difference / a, 6) if a else 1.0
+    return round(difference / abs(a), 6) if a else 1.0
+
+
+def _signed(text: str) -> float | None:
+    """The text as one number with its sign, None if it is not one."""
+    number = _number(text)
+    if number is None:
+        amount, readable = amount_in(text)
+        number = amount if readable else None
+        number = -number if number and text.strip()[0] in "-(" else number
+    return number if number is not None and math.isfinite(number) else None
 
 
 def is_number(text: str) -> bool:
     """Whether the whole text is one readable amount."""
-    amount, readable = amount_in(text)
-    return readable and amount is not None
+    return _signed(text) is not None
 
 
 def clip(text: str, length: int = 80) -> str:

@@ -105,8 +105,8 @@ def data_structure(facts: Facts, policy: PolicyDocument, numbers: Mapping[str, f
     good = [name for name in required if _is_good(facts, policy, name, numbers["field_threshold"])]
     if unclear and not good:
         return "unstructured"
-    certain = bool(required) or facts.triage.confidence >= policy.threshold_for(facts.rules)
-    simple = facts.triage.complexity < numbers["complexity_limit"]
+    certain = bool(required) or score(facts.triage.confidence, 0.0) >= policy.threshold_for(facts.rules)
+    simple = score(facts.triage.complexity, 1.0) < numbers["complexity_limit"]
     return (
         "structured"
         if len(good) == len(required) and certain and simple and not unclear

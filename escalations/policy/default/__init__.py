@@ -3,6 +3,7 @@
 `python -m escalations.policy.default` prints the document as JSON, ready for an editor or a file.
 """
 
+from copy import deepcopy
 from functools import cache
 from typing import Any
 
@@ -24,7 +25,11 @@ from escalations.policy.vocabulary import MATRIX, SCHEMA
 
 
 def default_data() -> dict[str, Any]:
-    """The shipped document as JSON values: what a first `PolicyVersion.document` holds."""
+    """A fresh copy of the shipped document as JSON values: what a first `PolicyVersion.document` holds."""
+    return deepcopy(_document())
+
+
+def _document() -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "title": "Handrail default policy",
