@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.bench.load import Client
 from tests.faults.stack import Process, Stack
-from tests.faults.wire import Wire
+from tests.faults.wire import Answer, Wire
 
 ITEM = re.compile(rb'name="item" value="(\d+)"')
 
@@ -27,11 +27,20 @@ class FloorClient:
 
     def step(self) -> bool:
         """Decide what is held, be given the next."""
+        self.cycle()
+        return self.item > 0
+
+    def leave(self) -> None:
+        """Hang up."""
+        self.wire.close()
+
+    def cycle(self) -> Answer:
+        """The same, with the answer."""
         answer = self.wire.post("/cycle", {"item": self.item, "decision": "approve", "note": ""})
         assert answer.status in (200, 204), f"{answer.status}: {answer.text[:300]}"
         found = ITEM.search(answer.body)
         self.item = int(found[1]) if found else 0
-        return self.item > 0
+        return answer
 
 
 def start(stack: Stack, items: int, people: int) -> tuple[Process, list[str]]:

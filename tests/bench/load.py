@@ -24,6 +24,10 @@ class Client(Protocol):
         """One request; False when there is nothing left to do."""
         ...
 
+    def leave(self) -> None:
+        """Tidy up, after the clock."""
+        ...
+
 
 @dataclass
 class Result:
@@ -88,6 +92,7 @@ def _client(
             ended = time.monotonic()
             if not more:
                 break
+        client.leave()
         log = client.log
     except BaseException:
         barrier.abort()

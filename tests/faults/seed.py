@@ -1,6 +1,7 @@
 """The demo's world in a private stack, with more people at the desk.
 
-`python -m tests.faults.seed PEOPLE DIRECTORY` prints JSON: `sessions` (one signed-in reviewer each, who may work everything) and `tokens` by AI agent.
+`python -m tests.faults.seed PEOPLE DIRECTORY` prints JSON: `sessions`, each of a signed-in reviewer who may
+work everything, and `tokens` by AI agent.
 """
 
 import json

@@ -38,6 +38,11 @@ def wait_for(condition: Callable[[], bool], *, seconds: float, what: str, every:
     return time.monotonic() - begun
 
 
+def shortened(line: str, most: int = 900) -> str:
+    """A log line whose middle is left out when it is long: tracebacks tell at their ends."""
+    return line if len(line) <= most else f"{line[: most // 3]} ... {line[-most * 2 // 3 :]}"
+
+
 class Process:
     """One running command with its children."""
 
@@ -48,7 +53,7 @@ class Process:
     def start(self) -> Self:
         """Run it (again); output is appended to its log."""
         with self.log.open("ab") as out:
-            self.popen = subprocess.Popen(  # noqa: S603 - our own commands
+            self.popen = subprocess.Popen(
                 self.command,
                 cwd=ROOT,
                 env=self.environ,
@@ -99,8 +104,8 @@ class Process:
 class Stack:
     """Engines and Handrail's processes, each startable, killable and countable on its own.
 
-    `durable` engines sync every commit to disk as production does; the others survive kills of processes too,
-    because what PostgreSQL wrote is in the operating system's memory by then. `environ` is added to every
+    `durable` engines sync every commit to disk as production does. The others hand it to the operating system,
+    which is enough to survive every kill of a process, and lose only what a power cut would lose. `environ` is added to every
     process's environment; `postgres_options` are more `-c` settings of the server.
     """
 
@@ -123,7 +128,7 @@ class Stack:
             "a" * 32,
             throwaway=not durable,
         )
-        self.postgres.options = dict(postgres_options or {})
+        self.postgres.options = {"synchronous_commit": "on", **(postgres_options or {})}
         self.valkey = Valkey(
             private_directory(self.base, "valkey", account),
             self.logs / "valkey.log",
@@ -148,7 +153,7 @@ class Stack:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if error is not None:
-            self.explain()
+            print(self.last_words())
         self.close()
 
     @property
@@ -179,15 +184,17 @@ class Stack:
                 engine.stop()
         shutil.rmtree(self.base, ignore_errors=True)
 
-    def explain(self) -> None:
-        """Print the ends of all logs: pytest shows them beside the failure."""
+    def last_words(self) -> str:
+        """The ends of all logs, to show beside a failure."""
+        words = []
         for log in sorted(self.logs.glob("*.log")):
             lines = log.read_text(errors="replace").splitlines()[-15:]
-            print(f"--- {log.name}", *lines, sep="\n")
+            words += [f"--- {log.name}", *(shortened(line) for line in lines)]
+        return "\n".join(words)
 
     def python(self, *arguments: str, seconds: float = 180) -> str:
         """Run `python ARGUMENTS` against this stack and return what it printed; AssertionError on failure."""
-        done = subprocess.run(  # noqa: S603 - our own commands
+        done = subprocess.run(
             [sys.executable, *arguments],
             cwd=ROOT,
             env=self.environ,

@@ -1,0 +1,176 @@
+"""`python -m tests.bench [--quick] [--cases 10000,100000]`: speed, cost, and whether they grow."""
+
+import argparse
+import math
+import sys
+import time
+from functools import partial
+
+from tests.bench import floor_run, load, pages
+from tests.bench.clients import Decider, Poster
+from tests.bench.meters import Meters
+from tests.bench.setting import PEOPLE, Bench, installation, machine
+from tests.bench.tables import table
+
+CLIENTS = (1, 4, 16)
+FLOOR = "floor: decide and be shown the next"
+COST_HEAD = ("one client, per request", "SQL", "control", "SQL ms", "blocks", "app CPU ms", "DB CPU ms",
+             "p50 ms", "p95 ms", "bytes", "CPU / floor")  # fmt: skip
+
+
+def main() -> int:
+    """Exit status: 0 when nothing was decided twice, nothing lost, and every chain verifies."""
+    options = arguments()
+    with installation() as bench:
+        costs: dict[int, dict[str, pages.Measured]] = {}
+        decided: list[str] = []
+        posted: list[str] = []
+        for cases in options.cases:
+            made, seconds = bench.fill(cases)
+            print(
+                f"\n## {cases:,} waiting cases (made {made:,} in {seconds:.0f} s; {machine()})\n", flush=True
+            )
+            costs[cases] = one_client(bench, cases, options.samples, options.statements)
+            more_decided, more_posted = throughput(bench, cases, options.seconds)
+            decided += more_decided
+            posted += more_posted
+        growth(costs)
+        return check(bench, decided, posted)
+
+
+def arguments() -> argparse.Namespace:
+    """What was asked for."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument(
+        "--cases", type=lambda text: [int(n) for n in text.split(",")], default=[10_000, 100_000]
+    )
+    parser.add_argument("--seconds", type=float, default=6.0, help="of every stretch under load")
+    parser.add_argument("--samples", type=int, default=100, help="requests of each kind for the cost table")
+    parser.add_argument("--quick", action="store_true", help="2,000 and 10,000 cases, short stretches")
+    parser.add_argument(
+        "--statements", action="store_true", help="list every statement of every kind of request"
+    )
+    options = parser.parse_args()
+    if options.quick:
+        options.cases, options.seconds, options.samples = [2_000, 10_000], 2.0, 30
+    return options
+
+
+def one_client(bench: Bench, cases: int, samples: int, statements: bool) -> dict[str, pages.Measured]:
+    """The cost table: reliable on a busy machine too, but for the milliseconds."""
+    meters = Meters(bench.stack.postgres.url, postmaster(bench), [bench.web.pid])
+    measured = {
+        name: pages.measure(meters, samples, step)
+        for name, step in pages.kinds(bench.port, bench.sessions[-1], bench.tokens, f"cost{cases}", samples)
+    }
+    meters.close()
+    measured[FLOOR] = floor_cost(bench, cases, samples)
+    print(table(COST_HEAD, [cost_row(name, one, measured[FLOOR]) for name, one in measured.items()]))
+    if statements:
+        for name, one in measured.items():
+            print(f"\n{name}")
+            for query, calls, ms, blocks in one.cost.statements:
+                print(f"  {calls:5.2f} x {ms:7.3f} ms {blocks:7.1f} blocks  {' '.join(query.split())[:200]}")
+    return measured
+
+
+def floor_cost(bench: Bench, cases: int, samples: int) -> pages.Measured:
+    """The floor's cycle under the same meters."""
+    web, cookies = floor_run.start(bench.stack, cases, PEOPLE)
+    client = floor_run.FloorClient(bench.stack.port, cookies[0])
+    client.warm()
+    meters = Meters(bench.stack.postgres.url, postmaster(bench), [web.pid])
+    measured = pages.measure(meters, samples, client.cycle)
+    meters.close()
+    web.stop()
+    return measured
+
+
+def cost_row(name: str, one: pages.Measured, floor: pages.Measured) -> list[str]:
+    """One line of the cost table; the last column compares processor time with the floor's."""
+    cost = one.cost
+    cpu, least = cost.app_cpu_ms + cost.db_cpu_ms, floor.cost.app_cpu_ms + floor.cost.db_cpu_ms
+    times = f"{cpu / least:.1f}" if least else "-"
+    numbers = (cost.sql, cost.control, cost.sql_ms, cost.blocks, cost.app_cpu_ms, cost.db_cpu_ms)
+    return [name, *(f"{n:.{d}f}" for n, d in zip(numbers, (1, 1, 2, 0, 1, 1), strict=True)),
+            f"{one.p50:.1f}", f"{one.p95:.1f}", f"{one.size:.0f}", times]  # fmt: skip
+
+
+def throughput(bench: Bench, cases: int, seconds: float) -> tuple[list[str], list[str]]:
+    """Cycles, posts and the floor under 1, 4 and 16 clients; the refs decided and the ids posted."""
+    decided: list[str] = []
+    posted: list[str] = []
+    rows = []
+    web, cookies = floor_run.start(bench.stack, cases, PEOPLE)
+    floor_port = bench.stack.port
+    for clients in CLIENTS:
+        deciding = load.run(partial(decider, bench), clients, seconds=seconds)
+        posting = load.run(partial(poster, bench, f"load{cases}x{clients}"), clients, seconds=seconds)
+        floor = load.run(partial(floor_run.client, floor_port, cookies), clients, seconds=seconds)
+        decided += deciding.log
+        posted += posting.log
+        ratio = deciding.per_second / floor.per_second
+        for name, result, note in (("decide + next", deciding, f"{ratio:.2f} x floor"), ("post", posting, ""),
+                                   (FLOOR, floor, "")):  # fmt: skip
+            rows.append([name, clients, f"{result.per_second:.1f}", f"{result.percentile(0.5):.1f}",
+                         f"{result.percentile(0.95):.1f}", note])  # fmt: skip
+    web.stop()
+    print("\n" + table(("under load", "clients", "per second", "p50 ms", "p95 ms", ""), rows))
+    return decided, posted
+
+
+def decider(bench: Bench, number: int) -> Decider:
+    """Reviewer `number` at work."""
+    return Decider(bench.port, bench.sessions[number])
+
+
+def poster(bench: Bench, run: str, number: int) -> Poster:
+    """AI agents posting over connection `number`."""
+    return Poster(bench.port, bench.tokens, f"{run}x{number}", seed=number)
+
+
+def growth(costs: dict[int, dict[str, pages.Measured]]) -> None:
+    """The exponent b of `time ~ cases^b` between the smallest and the largest: 0 is flat, 1 is linear."""
+    small, large = min(costs), max(costs)
+    if small == large:
+        return
+    rows = []
+    for name, before in costs[small].items():
+        after = costs[large][name]
+        pairs = [(before.cost.sql_ms, after.cost.sql_ms), (before.cost.blocks, after.cost.blocks)]
+        exponents = [math.log(b / a) / math.log(large / small) if a and b else 0.0 for a, b in pairs]
+        rows.append([name, *(f"{a:.2f} / {b:.2f}" for a, b in pairs), *(f"{b:+.2f}" for b in exponents)])
+    head = (f"growth {small:,} to {large:,}", "SQL ms", "blocks", "b of time", "b of blocks")
+    print("\n" + table(head, rows))
+
+
+def check(bench: Bench, decided: list[str], posted: list[str]) -> int:
+    """Nothing decided twice, nothing acknowledged and lost, every chain as it was written. 0 when so."""
+    wrong = []
+    if len(set(decided)) != len(decided):
+        wrong.append(f"{len(decided) - len(set(decided))} cases were decided by two clients")
+    if twice := bench.books.decided_twice():
+        wrong.append(f"{len(twice)} cases hold two decisions")
+    final = bench.books.one("SELECT count(*) FROM escalations_decision WHERE actor_kind = 'human'")
+    if final < len(decided):
+        wrong.append(f"{len(decided) - final} acknowledged decisions are not stored")
+    found = bench.books.one("SELECT count(*) FROM escalations_case WHERE id = ANY(%s::uuid[])", posted)
+    if found != len(posted):
+        wrong.append(f"{len(posted) - found} acknowledged cases are not stored")
+    begun = time.monotonic()
+    print("\n" + bench.stack.manage("verify_ledger", seconds=1800).strip())
+    events = bench.books.one("SELECT count(*) FROM accounts_event")
+    print(f"{events:,} events verified in {time.monotonic() - begun:.0f} s")
+    print(f"{len(decided):,} decisions, {len(posted):,} posts: {'; '.join(wrong) or 'none twice, none lost'}")
+    return 1 if wrong else 0
+
+
+def postmaster(bench: Bench) -> int:
+    """Process id of the database server."""
+    process = bench.stack.postgres.process
+    assert process is not None
+    return process.pid
+
+
+if __name__ == "__main__":
+    sys.exit(main())
