@@ -1,4 +1,4 @@
-"""Small figures drawn on the server: SVG with attributes and classes only, so that a strict style policy holds."""
+"""Small figures drawn on the server: SVG with attributes and classes only, so a strict style policy holds."""
 
 from collections.abc import Sequence
 

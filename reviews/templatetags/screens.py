@@ -103,6 +103,6 @@ def skip_reasons() -> list[tuple[str, str]]:
 
 @register.filter
 def as_query(filters: dict[str, str]) -> str:
-    """The filters in force as the start of a query string ("severity=1&client=x&"), empty when there are none."""
+    """The filters in force as the start of a query string ("severity=1&client=x&"), or nothing."""
     chosen = {name: value for name, value in filters.items() if value and name not in ("tab", "after")}
     return f"{urlencode(chosen)}&" if chosen else ""

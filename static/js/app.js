@@ -1,9 +1,8 @@
-// What every page shares: keys, dialogs, evidence, theme, clocks, announcements. No framework, no eval, no imports;
-// modules talk through the document (events `handrail:say`, `handrail:toast`, `handrail:swapped`).
+// What every page shares. Modules talk by events on the document.
 const $ = (s, r = document) => r.querySelector(s), $$ = (s, r = document) => [...r.querySelectorAll(s)];
 const root = document.documentElement, store = localStorage;
 
-/* ---- announcements and messages ---- */
+/* announcements and messages */
 function say(text, loud) {
   const el = $(loud ? '#say-now' : '#say');
   el.textContent = '';
@@ -11,10 +10,10 @@ function say(text, loud) {
 }
 document.addEventListener('handrail:say', e => say(e.detail.text, e.detail.loud));
 
-/* ---- keys: a layer of single letters that can be switched off (WCAG 2.1.4) ---- */
+/* keys: a layer of single letters that can be switched off (WCAG 2.1.4) */
 const lettersOn = () => (store.getItem('keys') || root.dataset.keys) !== 'off';
 const typing = el => el.closest?.('input:not([type=radio],[type=checkbox]),textarea,select,[contenteditable],dialog[open]');
-const seen = el => el.checkVisibility?.({ visibilityProperty: true }) ?? el.offsetParent;
+const seen = el => el.checkVisibility({ visibilityProperty: true });
 const keyed = () => $$('[data-key]').filter(el => seen(el) || el.closest('details:not([open])') || el.matches('.armed *'));
 let prefix = 0;
 document.addEventListener('keydown', e => {
@@ -44,15 +43,15 @@ function press(k, e) {
   el.focus({ preventScroll: true });
   el.click();
   el.dispatchEvent(new CustomEvent('handrail:keyed', { bubbles: true }));
-  if (el.tagName === 'SUMMARY') el.parentElement.open ? glide(el, 'nearest') : 0;
+  if (el.tagName === 'SUMMARY') glide(el, 'nearest');
 }
 function escape(e, here) {
-  if ($('dialog[open]')) return;   // the dialog closes by itself
+  if ($('dialog[open]')) return;
   const menu = e.target.closest?.('details.menu[open]') || $('details.menu[open]');
   if (menu) { menu.open = false; $('summary', menu).focus(); return e.preventDefault() }
   if (here) { e.preventDefault(); document.activeElement.blur() }
 }
-function rove(step) {   // J and K walk the rows of a list
+function rove(step) {
   const rows = $$('[data-row]');
   if (!rows.length) return false;
   const at = rows.indexOf(document.activeElement.closest('[data-row]'));
@@ -62,15 +61,15 @@ function rove(step) {   // J and K walk the rows of a list
 function name(el) {
   const c = (el.closest('label') || el).cloneNode(true);
   $$('kbd,.vh', c).forEach(n => n.remove());
-  return el.dataset.label || el.getAttribute('aria-label') || c.textContent.trim() || el.title;
+  return el.dataset.label || el.getAttribute('aria-label') || c.textContent.trim();
 }
 const spell = k => k.replace('mod+enter', 'Ctrl ⏎').replace(/^([A-Z])$/, '⇧ $1');
-function wire() {   // what a control's key is, for assistive technology
+function wire() {
   for (const el of $$('[data-key]:not([aria-keyshortcuts],section)'))
     el.setAttribute('aria-keyshortcuts', el.dataset.key.replace('mod+enter', 'Control+Enter').replace(/^([A-Z])$/, 'Shift+$1'));
 }
 
-/* ---- the sheet of keys and the palette are made from the page's own controls ---- */
+/* the sheet of keys and the palette are made from the page's own controls */
 function sheet() {
   const list = $('#keys .keylist');
   list.replaceChildren(...keyed().map(el => row(name(el), spell(el.dataset.key))), row('Go to or do', 'Ctrl K'), row('Leave the field, close, disarm', 'Esc'));
@@ -118,7 +117,7 @@ $('#palette').addEventListener('keydown', e => {
   if (e.key === 'Enter') { e.preventDefault(); e.stopPropagation(); run(all[at]) }
 });
 
-/* ---- clicks ---- */
+/* clicks */
 document.addEventListener('click', e => {
   const t = e.target.closest('[data-open],[data-close],[data-ev],[data-toggle-keys],[data-theme-set]');
   for (const menu of $$('details.menu[open]')) if (!menu.contains(e.target)) menu.open = false;
@@ -129,8 +128,7 @@ document.addEventListener('click', e => {
   if ('toggleKeys' in t.dataset) { store.setItem('keys', lettersOn() ? 'off' : 'on'); toggles(); say('Single-key shortcuts ' + (lettersOn() ? 'on' : 'off')) }
   if (t.dataset.themeSet) { store.setItem('theme', t.dataset.themeSet); toggles() }
 });
-const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
-const glide = (el, block) => el?.scrollIntoView({ block, behavior: calm() ? 'auto' : 'smooth' });
+const glide = (el, block) => el?.scrollIntoView({ block, behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth' });
 function show(chip, on) {
   const letter = chip.dataset.ev;
   $$('[data-ev]').forEach(c => c.setAttribute('aria-pressed', String(on && c === chip)));
@@ -148,7 +146,7 @@ function evidenceFromAddress() {
   if (chip) show(chip, true);
 }
 
-/* ---- theme and toggles ---- */
+/* theme and toggles */
 const served = root.dataset.theme;
 function toggles() {
   const mine = store.getItem('theme'), theme = mine || served || 'system';
@@ -157,7 +155,7 @@ function toggles() {
   $('[data-toggle-keys]').setAttribute('aria-checked', String(lettersOn()));
 }
 document.addEventListener('submit', e => {
-  if (e.target.matches('[data-preferences]')) { store.removeItem('theme'); store.removeItem('keys') }   // what is saved for the person wins
+  if (e.target.matches('[data-preferences]')) { store.removeItem('theme'); store.removeItem('keys') }
   if (!e.target.matches('[data-signout]')) return;
   const waiting = JSON.parse(store.getItem('outbox') || '[]').length;
   if (!waiting || e.target.warned) return;
@@ -167,7 +165,7 @@ document.addEventListener('submit', e => {
   $('button', e.target).textContent = 'Sign out and drop what is not sent';
 });
 
-/* ---- clocks: one timer a page, the server's time corrected for skew ---- */
+/* clocks: one timer a page, the server's time corrected for skew */
 const skew = Date.parse($('meta[name=server-now]')?.content || '') - Date.now() || 0;
 const told = new Set();
 const two = n => String(n).padStart(2, '0');
@@ -179,8 +177,8 @@ function tick() {
   for (const t of $$('time[data-due]')) {
     const s = Math.round((Date.parse(t.dateTime) - Date.now() - skew) / 1000);
     if (Math.abs(s) >= 86400) continue;   // the server wrote a date
-    const text = left(s), box = t.parentElement;
-    if (t.textContent !== text) t.textContent = text;
+    const box = t.parentElement;
+    t.textContent = left(s);
     box.dataset.state = s < 0 ? 'late' : s <= 900 ? 'soon' : 'ok';
     const bar = $('progress', box);
     if (bar) bar.value = Math.max(0, s / 60);
@@ -188,14 +186,14 @@ function tick() {
   }
 }
 function announce(t, s) {   // at 15, 5 and 1 minute and when it is over, not every second
-  const mark = s < 0 ? 0 : s <= 60 ? 1 : s <= 300 ? 5 : s <= 900 ? 15 : -1;
-  if (mark < 0 || told.has(t.id + mark)) return;
+  const mark = s < 0 ? 0 : [1, 5, 15].find(m => s <= m * 60);
+  if (mark === undefined || told.has(t.id + mark)) return;
   told.add(t.id + mark);
   say(mark ? `${Math.ceil(s / 60)} minutes left to resolve` : 'The deadline has passed');
 }
 setInterval(tick, 1000);
 
-/* ---- connection, and parts that arrive later ---- */
+/* connection, and parts that arrive later */
 function net() { root.toggleAttribute('data-offline', !navigator.onLine); if (!navigator.onLine) say('Offline. Your work is kept.') }
 addEventListener('online', net); addEventListener('offline', net);
 for (const done of ['htmx:afterSwap', 'htmx:after:swap', 'handrail:swapped']) document.addEventListener(done, () => { tick(); wire() });

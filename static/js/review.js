@@ -14,7 +14,7 @@ const post = (url, data, headers = {}) => {
   return fetch(url, { method: 'POST', body, headers: { 'X-CSRFToken': csrf(), 'HX-Request': 'true', ...headers }, keepalive: String(body).length < 6e4, signal: AbortSignal.timeout(20_000) });
 };
 
-/* ---- what is typed: sealed with a key that lives as long as this sign-in ---- */
+/* drafts, sealed with a key that lives as long as this sign-in */
 const raw = $('meta[name=draft-key]')?.content;
 const bytes = s => Uint8Array.from(atob(s), c => c.charCodeAt(0)), text = b => btoa(String.fromCharCode(...new Uint8Array(b)));
 const key = raw && crypto.subtle?.importKey('raw', bytes(raw), 'AES-GCM', false, ['encrypt', 'decrypt']);
@@ -47,15 +47,15 @@ async function restore() {
   if (!s || !key) return;
   try {
     const { at, values } = await unseal(s);
-    if (at <= Date.parse(f.dataset.draftAt || 0)) return;   // the server has a newer one
+    if (at <= Date.parse(f.dataset.draftAt || 0)) return;
     for (const [n, v] of values) if (f.elements[n] && n !== 'verb') f.elements[n].value = v;
     changes(); note('Draft restored');
-  } catch { localStorage.removeItem(name) }   // sealed in an earlier sign-in
+  } catch { localStorage.removeItem(name) }
 }
 setInterval(sendDraft, 10_000);
 document.addEventListener('focusout', sendDraft);
 
-/* ---- arm, disarm, edit ---- */
+/* arm, disarm, edit */
 const verb = () => $('[name=verb]:checked', form() || document.body);
 let byItself = false;
 function armed(v) {
@@ -68,12 +68,9 @@ function armed(v) {
   say(`${v.parentElement.firstChild.nextSibling.textContent.trim()} armed. Control Enter commits.`);
 }
 function disarm() { const v = verb(); if (!v) return false; v.checked = byItself = false; errors(); say('Disarmed'); return true }
-function changes() {
-  const inputs = $$('[data-was]');
-  for (const el of inputs) el.closest('tr').toggleAttribute('data-changed', el.value !== el.dataset.was);
-  return inputs.filter(el => el.value !== el.dataset.was);
-}
-function edited() {   // an edited field makes it a correction, and nothing else
+const plain = s => s.trim().replace(/\s+/g, ' ');   // spaces alone correct nothing, as on the server
+const changes = () => $$('[data-was]').filter(el => el.closest('tr').toggleAttribute('data-changed', plain(el.value) !== plain(el.dataset.was)));
+function edited() {   // an edited field arms Correct
   const n = changes().length, v = verb(), correct = $('[name=verb][value=correct]');
   if (n && correct && (!v || v.value === 'approve')) { correct.checked = byItself = true; armed(correct) }
   if (!n && byItself && v === correct) disarm();
@@ -89,7 +86,7 @@ document.addEventListener('input', e => {
   unkept = setTimeout(keep, 400);
 });
 document.addEventListener('change', e => { if (e.target.name === 'verb') { byItself = false; armed(e.target) } });
-document.addEventListener('handrail:keyed', e => {   // armed by its letter: go on to what it needs
+document.addEventListener('handrail:keyed', e => {
   if (e.target.name === 'verb') needed(e.target.value).find(el => !el.value)?.focus();
 });
 const needed = v => $$('[data-need]').filter(el => el.closest('[data-for]').dataset.for.split(' ').includes(v));
@@ -101,7 +98,7 @@ function enter(row) { const el = row && $('[data-was]', row); if (el) { el.focus
 document.addEventListener('keydown', e => {
   active = Date.now();
   const row = e.target.closest?.('.fields tr');
-  if (e.key === 'Enter' && row && !e.ctrlKey && !e.metaKey && !e.shiftKey && !e.isComposing) {   // accept the value, go on
+  if (e.key === 'Enter' && row && !e.ctrlKey && !e.metaKey && !e.shiftKey && !e.isComposing) {   // accept, go on
     e.preventDefault();
     const fix = $('select', row);
     if (row.hasAttribute('data-changed') && fix && !fix.value) return fix.focus();
@@ -118,7 +115,7 @@ document.addEventListener('click', e => {
   if ('note' in t.dataset) { form().dataset.noting = ''; $('#note').focus() }
 });
 
-/* ---- own inline errors ---- */
+/* inline errors */
 function errors(list = []) {
   $$('[aria-invalid]').forEach(el => el.removeAttribute('aria-invalid'));
   $$('.err').forEach(el => { el.textContent = '' });
@@ -131,22 +128,22 @@ function errors(list = []) {
 }
 function check(f) {
   const v = verb()?.value, changed = changes(), top = $('#err-verb'), first = $('[name=verb]', f), list = [];
-  if (!v) list.push([first, 'Choose what to do first, by its letter or its button.', top]);
+  if (!v) list.push([first, 'Choose what to do first.', top]);
   if (v === 'approve' && changed.length) list.push([first, `You changed ${changed[0].dataset.field}: use Correct, or put the value back.`, top]);
-  if (v === 'correct' && !changed.length) list.push([verb(), 'Nothing is changed yet: edit the field that is wrong.', top]);
-  if (v === 'correct') for (const el of changed) { const fix = $('select', el.closest('tr')); if (!fix.value) list.push([fix, `Say what was wrong with ${el.dataset.field}.`]) }
+  if (v === 'correct' && !changed.length) list.push([verb(), 'Nothing is changed yet.', top]);
+  if (/correct|override|reject/.test(v)) for (const el of changed) { const fix = $('select', el.closest('tr')); if (!fix.value) list.push([fix, `Say what was wrong with ${el.dataset.field}.`]) }
   for (const el of needed(v)) if (!el.value.trim()) list.push([el, el.dataset.need]);
   return errors(list);
 }
 
-/* ---- the next case: fetched and reserved while this one is read ---- */
+/* the next case: fetched and reserved while this one is read */
 const FRESH = 60_000;   // shorter than the server's reservation
 let next = null, asking = null;
 function prefetch() {
   const f = form(), ref = f?.dataset.ref;
   if (!f || asking === ref || navigator.connection?.saveData) return;
   asking = ref;
-  fetch(f.dataset.next, { headers: { 'HX-Request': 'true', 'X-Prefetch': '1' }, priority: 'low' }).then(async r => {
+  fetch(f.dataset.next, { headers: { 'HX-Request': 'true' }, priority: 'low' }).then(async r => {
     const node = r.status === 200 && parse(await r.text());
     if (node && form()?.dataset.ref === ref) next = { node, ref: node.dataset.ref, after: ref, at: Date.now() };
   }).catch(() => { }).finally(() => { asking = null });
@@ -163,11 +160,11 @@ function swap(node) {
 }
 addEventListener('popstate', () => { if (shown().dataset.url !== location.pathname) location.reload() });
 
-/* ---- the outbox: decisions are stored first, sent second, repeated with the same key ---- */
+/* outbox: decisions are stored first, sent second, repeated with the same key */
 const tab = sessionStorage.tab ||= crypto.randomUUID();
-const memory = new Map();   // what could not be sealed lives as long as this page
+const memory = new Map();   // plain text lives as long as this page
 const waiting = () => load('outbox') || [];
-const mine = () => waiting().filter(j => j.tab === tab || Date.now() - j.at > 20_000);   // and what a closed tab left
+const mine = () => waiting().filter(j => j.tab === tab || Date.now() - j.at > 20_000);   // and a closed tab's
 function write(jobs) { save('outbox', jobs); const el = $('#pending'); el.textContent = jobs.length ? `${jobs.length} sending` : '' }
 const drop = id => { memory.delete(id); write(waiting().filter(j => j.id !== id)) };
 let sending = false, pause = 1000, timer;
@@ -185,74 +182,69 @@ async function send(job) {
   catch { drop(job.id); return toast(`${job.ref}: a decision from an earlier sign-in was not sent. Its draft is kept.`, { page: job.page }) }
   data = [...data, ['version', job.version], ['claim_token', job.token], ...(job.opened ? [['opened', job.opened]] : [])];
   const r = await post(job.url, data, { 'Idempotency-Key': job.id, ...(job.opened && { 'X-Ack-Only': '1' }) });
-  if (r.status === 401) { toast('You are signed out. Your decision is kept in this tab.', { page: '/accounts/login/', text: 'Sign in', tab: true }); throw r }
+  if (r.status === 401) { toast('You are signed out. Your decision is kept in this tab.', { page: '/accounts/login/', text: 'Sign in', blank: true }); throw r }
   if (r.status >= 500 || r.status === 408 || r.status === 429) throw r;
   drop(job.id);
-  if (r.headers.get('X-Opened') || job.opened) opened(job, r);
-  if (r.ok) accepted(job, r); else refused(job, r);
-  await arrive(job, r);
+  const node = parse(await r.text()), here = shown().dataset.ref === job.ref;
+  if (r.ok) accepted(job, r);
+  else if (!here || !node) toast(`${job.ref}: ${r.status === 409 ? 'it changed before your decision arrived' : `the decision was not accepted (${r.status})`}. Your text is kept.`, { page: job.page });
+  if (job.opened) await opened(job, r, node);
+  else if (here) arrive(r, node);
+  prefetch();
 }
 function accepted(job, r) {
-  performance.mark('ack');
   localStorage.removeItem('draft:' + job.ref);
   const undo = r.headers.get('X-Undo');
   if (undo) toast(job.said, { undo, seconds: +r.headers.get('X-Undo-Seconds') || 10 }); else say(job.said);
 }
-function refused(job, r) {
-  const why = r.status === 409 ? 'changed before your decision arrived' : 'the decision was not accepted';
-  if (shown().dataset.ref !== job.ref) toast(`${job.ref}: ${why}. Your text is kept.`, { page: job.page });
-}
-async function arrive(job, r) {   // the answer to a decision whose case is still on the screen
-  if (shown().dataset.ref !== job.ref) return prefetch();
-  const node = parse(await r.text());
-  if (!node) { delete form()?.dataset.sending; return toast(`${job.ref}: the decision was not accepted (${r.status}). Your text is kept.`, { page: job.page }) }
+function arrive(r, node) {   // its case is still on the screen
+  delete form()?.dataset.sending;
+  if (!node) return;
   swap(node);
-  performance.mark('shown');
   const wrong = $('.banner') || $('.err:not(:empty)');
   if (!r.ok && wrong) say(wrong.textContent, true);
-  if (r.ok) prefetch();
 }
-function opened(job, r) {   // what the server says about the case that was shown at once
+async function opened(job, r, node) {   // the case that was shown at once
   const version = r.headers.get('X-Opened-Version'), token = r.headers.get('X-Opened-Token');
   if (token) write(waiting().map(j => j.ref === job.opened ? { ...j, version, token } : j));
   if (shown().dataset.ref !== job.opened) return;
-  if (r.headers.get('X-Opened') === 'lost' || (r.ok && !token)) return taken(job.opened);
-  if (!token) return;
-  form().version.value = version;
-  $$('[data-token]').forEach(el => { el.value = token });
-  lease(r.headers.get('X-Opened-Lease'));
-}
-async function taken(ref) {
-  $('.case-head').prepend(make('p', { className: 'banner bad', role: 'alert' }, `${ref} went to somebody else before it opened. Loading the next.`));
-  try {
-    const r = await post(form().dataset.claimNext), node = r.ok && parse(await r.text());
-    if (node) { swap(node); prefetch() } else location.assign(r.headers.get('HX-Redirect') || '/queue/');
-  } catch { say('Offline. The next case is loaded when the connection is back.', true) }
+  if (token) {
+    form().version.value = version;
+    $$('[data-token]').forEach(el => { el.value = token });
+    return lease(r.headers.get('X-Opened-Lease'));
+  }
+  await keep();
+  node ||= await post(form().dataset.claimNext).then(async a => a.ok && parse(await a.text()));
+  if (!node) return location.assign('/queue/');
+  swap(node);
+  const words = `${job.opened} went to somebody else before it opened. This is the next.`;
+  $('.case-head, h1').prepend(make('p', { className: 'banner bad' }, words));
+  say(words, true);
 }
 addEventListener('online', flush);
 addEventListener('focus', () => { if (mine().length) flush() });
 addEventListener('pageshow', () => { write(waiting()); flush(); restore(); prefetch() });
 
-/* ---- commit ---- */
+/* commit */
 document.addEventListener('submit', async e => {
   const f = e.target;
   if (f.id !== 'decide') return;
   e.preventDefault();
-  performance.mark('commit');
   if (f.dataset.sending || !check(f)) return;
   f.dataset.sending = '1';
+  unsent = false;
   clearTimeout(unkept);
   const ready = next?.after === f.dataset.ref && Date.now() - next.at < FRESH && next, data = typed(f).concat([...new FormData(f)].filter(([n]) => n === 'provisional'));
   const job = { id: crypto.randomUUID(), tab, at: Date.now(), ref: f.dataset.ref, url: f.action, page: shown().dataset.url, version: f.version.value, token: f.claim_token.value, opened: ready ? ready.ref : '', said: `${f.dataset.ref} ${verb().dataset.said}` };
   memory.set(job.id, data);
   if (key) job.body = await seal(data);
   write([...waiting(), job]);
-  if (ready) { swap(ready.node); performance.mark('shown'); setTimeout(flush) }
-  else { note(navigator.onLine ? 'Sending' : 'Offline. Decision kept, will be sent'); flush() }
+  if (ready) { swap(ready.node); setTimeout(flush) }
+  else { note(navigator.onLine ? 'Sending' : 'Offline, decision kept'); flush() }
 });
 
-/* ---- messages at the foot, with undo while the server holds the decision back ---- */
-function toast(message, { undo, seconds, page, text = 'Open it', tab: blank } = {}) {
+/* messages, with undo while the server holds the decision back */
+function toast(message, { undo, seconds, page, text = 'Open it', blank } = {}) {
   const words = make('span', {}, message), box = make('div', { className: 'toast' }, words);
   if (page) box.append(make('a', { href: page, target: blank ? '_blank' : '' }, text));
   const close = make('button', { type: 'button', onclick: () => box.remove() }, 'Close');
@@ -269,7 +261,7 @@ function toast(message, { undo, seconds, page, text = 'Open it', tab: blank } = 
     const r = await post(undo).catch(() => null);
     if (r?.ok) return location.assign(r.headers.get('HX-Location') || r.headers.get('HX-Redirect') || r.url);
     clearInterval(clock);
-    words.textContent = r ? 'Too late to undo: the decision is final' : 'No connection: undo did not arrive';
+    words.textContent = r ? 'Too late to undo' : 'No connection';
     say(words.textContent, true);
     count.remove();
     if (r) button.replaceWith(close); else button.disabled = false;
@@ -277,7 +269,7 @@ function toast(message, { undo, seconds, page, text = 'Open it', tab: blank } = 
   box.append(count, button);
 }
 
-/* ---- the lease: kept while somebody works, announced before it ends ---- */
+/* the lease: kept while somebody works, announced before it ends */
 let active = Date.now(), warned = false;
 const skew = Date.parse($('meta[name=server-now]')?.content || '') - Date.now() || 0;
 for (const sign of ['pointermove', 'scroll']) addEventListener(sign, () => { active = Date.now() }, { passive: true, capture: true });
@@ -299,7 +291,7 @@ async function beat(asked) {
     if (r.status === 409) return lost();
     if (r.ok) lease(r.headers.get('X-Lease-Until'));
     if (r.ok && asked) say($('#lease').textContent);
-  } catch { if (asked) say('No connection: the lease was not extended', true) }
+  } catch { if (asked) say('No connection', true) }
 }
 setInterval(() => { if (!document.hidden && Date.now() - active < 300_000) beat() }, 60_000);
 setInterval(() => {
