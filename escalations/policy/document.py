@@ -51,7 +51,7 @@ class PolicyDocument:
 
     @cached_property
     def tables(self) -> Tables:
-        """The compiled tables; a property so that the document itself stays picklable and comparable."""
+        """The compiled tables."""
         return Tables(self.data["tables"])
 
     @cached_property

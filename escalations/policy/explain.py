@@ -6,12 +6,16 @@ from typing import Any
 
 from escalations.policy.document import PolicyDocument
 from escalations.policy.expressions import reads
-from escalations.policy.vocabulary import TABLES
+from escalations.policy.vocabulary import HOLDS, TABLES
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One row of a table as it stood for one case: `inputs` are the values its condition read."""
+    """One row of a table as it stood for one case: `inputs` are the values its condition read.
+
+    Under the table `settle` stand the tests beside the tables; there, fired means that the test keeps the AI
+    from settling the case.
+    """
 
     table: str
     row: str
@@ -30,7 +34,8 @@ def explain(trace: Mapping[str, Any], policy: PolicyDocument) -> list[Rule]:
     if trace["policy"] != policy.version_hash:
         raise ValueError("this outcome was made under another policy version")
     signals = trace["signals"]
-    return [
+    settle = [Rule("settle", name, text, "", name in trace["held_by"], {}) for name, text in HOLDS.items()]
+    return settle + [
         Rule(
             table=table,
             row=row.id,

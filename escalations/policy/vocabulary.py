@@ -49,6 +49,24 @@ REASON_CODES = frozenset(
     }
 )
 
+HOLDS: dict[str, str] = {
+    "triage": "Triage gave no answer",
+    "reasons": "A reason calls for a person",
+    "allocation": "The matrix does not leave the case to the AI",
+    "autonomy": "The case type is not autonomous",
+    "mode": "The case type is not in normal mode",
+    "final_decision": "A person decides every case of this type",
+    "risk": "The risk is high",
+    "confidence": "The confidence is below the threshold",
+    "ungrounded": "The draft holds a value that the evidence does not",
+    "human_requested": "The customer asks for a person",
+    "distress": "The customer shows distress",
+    "permission": "The proposed action is not granted",
+    "taken_over": "A person has already taken the case over",
+    "tables": "A policy table could not be evaluated",
+}
+"""What keeps the AI from settling a case whatever the tables say, as listed in a trace under `held_by`."""
+
 Kind = Literal["number", "flag", "word", "words"]
 
 SIGNALS: dict[str, Kind] = {

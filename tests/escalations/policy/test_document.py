@@ -14,7 +14,7 @@ from escalations.policy.document import PolicyDocument, PolicyError, load, versi
 from escalations.policy.engine import decide
 from escalations.policy.explain import explain
 from escalations.policy.lint import lint
-from escalations.policy.vocabulary import ALLOCATIONS, NUMBERS, REASON_CODES, RISKS, SIGNALS
+from escalations.policy.vocabulary import ALLOCATIONS, HOLDS, NUMBERS, REASON_CODES, RISKS, SIGNALS
 from tests.escalations.policy.cases import QUIET, but, outcome
 
 
@@ -147,7 +147,11 @@ def test_explain_names_every_rule_with_its_inputs_whether_it_held_or_not() -> No
     """Requirements section 4, rank 13: also for a case that did not escalate."""
     policy = default_document()
     rules = {(r.table, r.row): r for r in explain(outcome(triage={"confidence": 0.5}).trace, policy)}
-    assert len(rules) == sum(len(rows) for rows in policy.tables.rows.values())
+    assert len(rules) == len(HOLDS) + sum(len(rows) for rows in policy.tables.rows.values())
+    assert {row for (table, row), rule in rules.items() if table == "settle" and rule.fired} == {
+        "reasons",
+        "confidence",
+    }
     low = rules["reasons", "low-confidence"]
     assert low.fired
     assert low.inputs == {"has_triage": True, "confidence": 0.5, "threshold": 0.9}

@@ -14,7 +14,7 @@ from escalations.policy.engine import decide
 from escalations.policy.explain import explain
 from escalations.policy.tables import TableError
 from escalations.policy.types import Facts, Outcome
-from escalations.policy.vocabulary import ALLOCATIONS, REASON_CODES
+from escalations.policy.vocabulary import ALLOCATIONS, HOLDS, REASON_CODES
 from escalations.triage.types import Signal, Triage
 from tests.escalations.policy.cases import QUIET
 from tests.escalations.policy.strategies import facts, signal_codes, unit
@@ -58,6 +58,7 @@ def test_nothing_is_settled_unless_every_condition_holds(case: Facts) -> None:
         assert found.confidence >= found.threshold
         assert case.case.proposed_action in ("", *case.rules.grants)
     assert found.settle is not bool(found.trace["held_by"])
+    assert set(found.trace["held_by"]) <= set(HOLDS)
 
 
 @given(facts())
@@ -75,7 +76,7 @@ def test_an_outcome_survives_json_and_can_still_be_explained(case: Facts) -> Non
     found = decide(case, POLICY)
     stored = json.loads(json.dumps(asdict(found), allow_nan=False))
     rules = explain(stored["trace"], POLICY)
-    fired = {(rule.table, rule.row) for rule in rules if rule.fired}
+    fired = {(rule.table, rule.row) for rule in rules if rule.fired and rule.table != "settle"}
     assert fired == {(row["table"], row["row"]) for row in stored["rows"]}
 
 
