@@ -1,6 +1,7 @@
 """Reads the stylesheet's tokens and does colour arithmetic on them.
 
-Sources: WCAG 2.2 (contrast), Björn Ottosson's OKLab, and the matrices of Machado, Oliveira and Fernandes (2009) for severe colour vision deficiency.
+Sources: WCAG 2.2 (contrast), Björn Ottosson's OKLab, and the matrices of Machado, Oliveira and Fernandes
+(2009) for severe colour vision deficiency.
 """
 
 import re
