@@ -5,7 +5,7 @@
     outcome = decide(facts, policy)                       # engine: same facts and document, equal outcome
     explain(outcome.trace, policy)                        # explain: every rule, held or not, with its inputs
 
-Python measures (`signals`), the document's four decision tables conclude (reasons, allocation, tiers, queues),
+Python measures (`signals`), the four decision tables conclude (reasons, allocation, tiers, queues),
 and `engine` holds the tests that no document can undo. The shipped document is `default`; `lint` says what is
 wrong with another one.
 """
