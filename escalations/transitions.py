@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import F, Model, QuerySet
 from django.db.models.sql import InsertQuery, UpdateQuery
@@ -24,7 +25,10 @@ MOVES: dict[str, tuple[tuple[str, ...], str | None]] = {
     EventKind.CASE_TRIAGING: ((S.RECEIVED, S.TRIAGING), S.TRIAGING),
     EventKind.CASE_AUTO_RESOLVED: ((S.TRIAGING,), S.AUTO_RESOLVED),
     EventKind.CASE_ROUTED: ((S.RECEIVED, S.TRIAGING, S.WITH_AI, S.AUTO_RESOLVED), S.QUEUED),
-    EventKind.CASE_TRIAGED: ((S.QUEUED, S.CLAIMED, S.ON_HOLD, S.SNOOZED), None),  # scored again while it waits
+    EventKind.CASE_TRIAGED: (
+        (S.QUEUED, S.CLAIMED, S.ON_HOLD, S.SNOOZED),
+        None,
+    ),  # scored again while it waits
     EventKind.CASE_MESSAGE: (tuple(S), None),
     EventKind.CASE_CLAIMED: ((S.QUEUED,), S.CLAIMED),
     EventKind.CASE_TAKEN_OVER: ((S.CLAIMED,), S.CLAIMED),
@@ -52,7 +56,9 @@ RETURNED = "id, version, claim_token, ref, lease_until"
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A case that moved: its id, new version, claim token, reference, and the end of its lease if it is held."""
+    """A case that moved: its id, new version, claim token, reference, and the end of its lease if it is
+    held.
+    """
 
     id: uuid.UUID
     version: int
@@ -63,7 +69,9 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A statement that travels with a move. Its SQL may read `moved`; it must do nothing when `moved` is empty."""
+    """A statement that travels with a move. Its SQL may read `moved`; it must do nothing when `moved` is
+    empty.
+    """
 
     sql: str
     params: tuple[Any, ...] = ()
@@ -79,13 +87,11 @@ def inserting(row: Model) -> Write:
     for field in fields:
         value = compiler.prepare_value(field, compiler.pre_save_val(field, row))
         sql, args = compiler.field_as_sql(field, None, value)
-        columns.append(connection.ops.quote_name(field.column))
+        columns.append(connection.ops.quote_name(str(field.column)))
         values.append(sql)
         params.extend(args)
-    return Write(
-        f"INSERT INTO {row._meta.db_table} ({', '.join(columns)}) SELECT {', '.join(values)} FROM moved",  # noqa: S608
-        tuple(params),
-    )
+    into = f"{row._meta.db_table} ({', '.join(columns)})"
+    return Write(f"INSERT INTO {into} SELECT {', '.join(values)} FROM moved", tuple(params))  # noqa: S608
 
 
 def move(
@@ -94,8 +100,9 @@ def move(
 ) -> Moved:  # fmt: skip
     """Move the one case in `cases` (a queryset that also states what must still hold) and record it.
 
-    Raises Stale when the case is no longer in a state the move starts from, or the condition fails: somebody was
-    first. A case that leaves `claimed` loses its holder and lease. Runs inside the caller's transaction.
+    Raises Stale when the case is no longer in a state the move starts from, or the condition fails:
+    somebody was first. A case that leaves `claimed` loses its holder and lease. Runs inside the caller's
+    transaction.
     `also` are writes that belong to the move and spare their own round trips.
     """
     moved = move_all(cases, kind, actor=actor, data=data, also=also, **changes)
@@ -115,13 +122,17 @@ def move_all(
         if target != S.CLAIMED:
             changes = NOT_HELD | changes
     changes["version"] = F("version") + 1
-    update, params = _update_sql(cases.filter(state__in=sources), changes)
+    try:
+        update, params = _update_sql(cases.filter(state__in=sources), changes)
+    except EmptyResultSet:  # the condition can hold for no case at all
+        return []
     body = body_of(kind=kind, actor=actor, data=data)
     more = "".join(f", also_{number} AS ({write.sql})" for number, write in enumerate(also))
     statement = (
         f"WITH moved AS ({update} RETURNING {RETURNED}), "  # noqa: S608 - built by Django's compiler
         "told AS (INSERT INTO accounts_event (id, stream, version, body) "
-        f"SELECT gen_random_uuid(), id, version, %s FROM moved ORDER BY id){more} SELECT {RETURNED} FROM moved"
+        "SELECT gen_random_uuid(), id, version, %s FROM moved ORDER BY id)"
+        f"{more} SELECT {RETURNED} FROM moved"
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, [*params, body, *(value for write in also for value in write.params)])
@@ -129,18 +140,19 @@ def move_all(
 
 
 def touch(cases: QuerySet[Case], **changes: Any) -> list[Moved]:
-    """Change columns that say nothing about where a case stands (lease, reservation): no new version, no event.
+    """Change columns that say nothing about where a case stands (lease, reservation): no new version, no
+    event.
 
     The database refuses this for any column that does.
     """
     update, params = _update_sql(cases, changes)
     with connection.cursor() as cursor:
-        cursor.execute(f"{update} RETURNING {RETURNED}", params)  # noqa: S608 - built by Django's compiler
+        cursor.execute(f"{update} RETURNING {RETURNED}", params)
         return [Moved(*row) for row in cursor.fetchall()]
 
 
 def _update_sql(cases: QuerySet[Case], changes: Mapping[str, Any]) -> tuple[str, tuple[Any, ...]]:
-    query = cases.order_by().query.chain(UpdateQuery)
+    query: Any = cases.order_by().query.chain(UpdateQuery)
     query.add_update_values(changes)
     sql, params = query.get_compiler(connection=connection).as_sql()
     return sql, tuple(params)

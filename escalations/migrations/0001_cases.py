@@ -335,7 +335,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(condition=models.Q(('state', 'queued')), fields=['queue', 'client', 'rank_at', 'id'], name='case_working_order'),
+            index=models.Index(models.F('queue'), models.F('client'), models.F('tier'), models.ExpressionWrapper(models.Q(('senior_only', True), ('risk', 'high'), _connector='OR'), output_field=models.BooleanField()), models.F('rank_at'), models.F('id'), condition=models.Q(('state', 'queued')), name='case_working_order'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(models.F('tier'), models.ExpressionWrapper(models.Q(('senior_only', True), ('risk', 'high'), _connector='OR'), output_field=models.BooleanField()), models.F('rank_at'), models.F('id'), condition=models.Q(('state', 'queued')), name='case_order_everywhere'),
         ),
         migrations.AddIndex(
             model_name='case',

@@ -5,14 +5,22 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, Q
 
 from escalations.choices import Allocation, Author, CaseState, Channel, RiskLevel, Severity
 
+KEPT_FOR_SENIORS = ExpressionWrapper(
+    Q(senior_only=True) | Q(risk=RiskLevel.HIGH), output_field=models.BooleanField()
+)
+"""The part of a lane that `reviews.permissions.needs_senior` speaks of; queries must spell it the same way.
+"""
+
 
 class Case(models.Model):
-    """One unit of work. `state`, `queue`, `tier`, `severity`, `holder`, `claim_token` and `version` change only in
-    `escalations.transitions`; the database refuses a change of them that raises no version or leaves no event.
+    """One unit of work. `state`, `queue`, `tier`, `severity`, `holder`, `claim_token` and `version` change
+    only in
+    `escalations.transitions`; the database refuses a change of them that raises no version or leaves no
+    event.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid6.uuid7, editable=False)
@@ -44,15 +52,23 @@ class Case(models.Model):
     rank_at = models.DateTimeField(null=True)  # working order: see escalations.clocks.rank_at
     wake_at = models.DateTimeField(null=True)  # when a snooze or hold ends by itself
 
-    holder = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="held")
+    holder = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="held"
+    )
     claim_token = models.BigIntegerField(default=0)  # +1 on every claim, never reset: the fence
     claimed_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
-    reserved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    reserved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     reserved_until = models.DateTimeField(null=True)
 
-    policy = models.ForeignKey("escalations.PolicyVersion", on_delete=models.PROTECT, null=True, related_name="+")
-    triage = models.ForeignKey("escalations.TriageRecord", on_delete=models.PROTECT, null=True, related_name="+")
+    policy = models.ForeignKey(
+        "escalations.PolicyVersion", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    triage = models.ForeignKey(
+        "escalations.TriageRecord", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     routing = models.ForeignKey("escalations.Routing", on_delete=models.PROTECT, null=True, related_name="+")
     handoff = models.ForeignKey("escalations.Handoff", on_delete=models.PROTECT, null=True, related_name="+")
 
@@ -76,9 +92,27 @@ class Case(models.Model):
             models.CheckConstraint(condition=Q(severity__gte=1, severity__lte=4), name="severity_1_to_4"),
         ]
         indexes = [
-            # claim next: the first waiting case of each lane (client and queue), in working order
+            # claim next and the team's list: each lane of waiting cases in working order, so that nobody
+            # walks past cases they may not take; a lane is queue, client, tier, and whether it is kept for
+            # senior people
             models.Index(
-                fields=["queue", "client", "rank_at", "id"], condition=Q(state="queued"), name="case_working_order"
+                "queue",
+                "client",
+                "tier",
+                KEPT_FOR_SENIORS,
+                "rank_at",
+                "id",
+                condition=Q(state="queued"),
+                name="case_working_order",
+            ),
+            # the same for whoever works every queue of every client
+            models.Index(
+                "tier",
+                KEPT_FOR_SENIORS,
+                "rank_at",
+                "id",
+                condition=Q(state="queued"),
+                name="case_order_everywhere",
             ),
             # mine: what a person holds
             models.Index(fields=["holder", "lease_until"], condition=Q(state="claimed"), name="case_held"),
@@ -94,7 +128,9 @@ class Case(models.Model):
             ),
             # filters of the list: one client's newest, and by reason
             models.Index(fields=["client", "-created_at"], name="case_newest"),
-            GinIndex(fields=["reason_codes"], condition=Q(state__in=["queued", "claimed"]), name="case_by_reason"),
+            GinIndex(
+                fields=["reason_codes"], condition=Q(state__in=["queued", "claimed"]), name="case_by_reason"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -128,7 +164,8 @@ class Message(models.Model):
 class ExtractedField(models.Model):
     """One value the AI agent read: its confidence and where it stands in the messages (R003).
 
-    Two rows of one name are two sources that may disagree (R022). `message`, `start`, `end` are the span or null.
+    Two rows of one name are two sources that may disagree (R022). `message`, `start`, `end` are the span or
+    null.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="fields")
