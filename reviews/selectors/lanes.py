@@ -1,0 +1,77 @@
+"""The lanes a person may take cases from, by their grants. Plain values; the database fills in queues and
+clients.
+"""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.conf import settings
+
+from accounts.choices import Capability
+from accounts.models import User
+from accounts.permissions import Scope, scopes_of
+from escalations.choices import Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Some waiting cases: of a client (None: all), in queues (None: all), of one tier, kept for seniors or
+    not.
+
+    `senior` says that the person may take those marked `senior_only` there.
+    """
+
+    client: int | None
+    queues: tuple[str, ...] | None
+    tier: int
+    kept: bool
+    senior: bool
+
+    @property
+    def everywhere(self) -> bool:
+        return self.client is None and self.queues is None
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def lanes_of(actor: User) -> list[Lane]:
+    """Every lane that `actor` may claim from, each once."""
+    found = dict.fromkeys(_lanes(actor))
+    everywhere = {(lane.tier, lane.kept, lane.senior) for lane in found if lane.everywhere}
+    return [
+        lane for lane in found if lane.everywhere or (lane.tier, lane.kept, lane.senior) not in everywhere
+    ]
+
+
+def _lanes(actor: User) -> Iterator[Lane]:
+    claims = scopes_of(actor, Capability.CASE_CLAIM)
+    for scope in claims:
+        yield from _of(scope, kept=False, senior=False)
+        if not settings.HANDRAIL_HIGH_RISK_NEEDS_SENIOR:
+            yield from _of(scope, kept=True, senior=False)
+    for senior in scopes_of(actor, Capability.CASE_SENIOR):
+        for scope in claims:
+            if (both := _overlap(scope, senior)) is not None:
+                yield from _of(both, kept=True, senior=True)
+
+
+def _of(scope: Scope, *, kept: bool, senior: bool) -> Iterator[Lane]:
+    queues = tuple(sorted(scope.queues)) if scope.queues is not None else None
+    for tier in Tier.values:
+        if tier <= scope.max_tier:
+            yield Lane(scope.client, queues, tier, kept, senior)
+
+
+def _overlap(one: Scope, other: Scope) -> Scope | None:
+    """Where both scopes reach, or None."""
+    if one.client is not None and other.client is not None and one.client != other.client:
+        return None
+    queues = one.queues if other.queues is None else other.queues
+    if one.queues is not None and other.queues is not None:
+        queues = one.queues & other.queues
+        if not queues:
+            return None
+    client = one.client if one.client is not None else other.client
+    return Scope(one.role, client, queues, min(one.max_tier, other.max_tier))

@@ -1,0 +1,33 @@
+"""What the clock does by itself: leases run out, snoozes and holds end. Any number of sweepers may run at
+once.
+"""
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+
+from accounts.choices import EventKind
+from escalations.choices import CaseState
+from escalations.models import Case
+from escalations.transitions import move_all
+
+BATCH = 500  # rows a sweep takes at most, so that it never holds many locks for long
+
+
+def expire_leases(*, only: Case | None = None) -> int:
+    """Put cases whose lease ran out back into their queues; how many. `only` looks at one case."""
+    ended = Case.objects.filter(state=CaseState.CLAIMED, lease_until__lte=Now())
+    return _sweep(ended.filter(pk=only.pk) if only else ended, EventKind.CASE_LEASE_EXPIRED)
+
+
+def wake_cases() -> int:
+    """Bring back cases whose snooze, hold or time with the AI has ended; how many."""
+    return _sweep(Case.objects.filter(wake_at__lte=Now()), EventKind.CASE_WOKEN)
+
+
+@transaction.atomic
+def _sweep(due: QuerySet[Case], kind: EventKind) -> int:
+    """Lock what nobody else is sweeping, in one order, and move it; what changed in between stays."""
+    mine = due.order_by("pk").select_for_update(skip_locked=True).values_list("pk", flat=True)[:BATCH]
+    cases = due.filter(pk__in=list(mine))
+    return len(move_all(cases, kind, actor=None, data={}, wake_at=None))
