@@ -51,6 +51,7 @@ class Posted:
     ref: str
     since: float
     state: str = ""
+    told: str = ""  # the id of the last instruction that was followed
 
 
 @dataclass(slots=True)
@@ -61,6 +62,7 @@ class Counts:
     refused: int = 0
     messages: int = 0
     decided: int = 0
+    again: int = 0
 
 
 @dataclass(slots=True)
@@ -169,11 +171,36 @@ class Desk:
     def _learn(self, case: Posted, body: Any) -> None:
         self.policy_version = str(body.get("policy_version") or self.policy_version)
         state = str(body.get("state", ""))
+        if state == "with_ai":
+            self._follow(case, body.get("decision"))
         if state == case.state:
             return
         case.state = state
         self.counts.decided += state in DONE
         log.info("%s sees %s %s: %s", case.script.agent, case.ref, state, would_do(case.script, body))
+
+    def _follow(self, case: Posted, decision: Any) -> None:
+        """A person returned the case with instructions: once they are final, hand it over anew."""
+        told = (
+            str(decision.get("id", "")) if isinstance(decision, dict) and decision.get("instructions") else ""
+        )
+        if told and told != case.told:
+            case.told = told
+            key = str(uuid.UUID(int=self.dice.getrandbits(128), version=4))
+            self._later(self.dice.uniform(3, 8), lambda: self._try_again(case, decision["instructions"], key))
+
+    def _try_again(self, case: Posted, instructions: str, key: str) -> None:
+        handoff = dict(case.script.body["handoff"])
+        handoff["summary"] = f"Tried again as instructed. {handoff.get('summary', '')}".strip()
+        handoff["known_facts"] = [
+            *case.script.body["handoff"].get("known_facts", []),
+            f"Told: {instructions}",
+        ]
+        handoff["policy_version"] = self.policy_version
+        body = {"author": "ai", "text": "I have gone through this again as instructed.", "handoff": handoff}
+        answer = self.wire.post(case.script.agent, f"{CASES}{case.id}/messages/", body, key)
+        self.counts.again += answer.status == 202
+        log.info("%s handed %s over again: %s", case.script.agent, case.ref, answer.status)
 
     def _backoff(self, attempt: int) -> float:
         """1 s, doubled each time up to 30 s, with full jitter above the half."""

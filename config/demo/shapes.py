@@ -86,10 +86,10 @@ class CaseType:
     name: str
     channels: tuple[str, ...]
     default_queue: str
-    labels: tuple[str, ...]
     dispositions: tuple[Disposition, ...]
     guidance: tuple[str, ...]
     suggested_reply: str = ""
+    labels: tuple[str, ...] = ()
     mode: str = "normal"
     autonomy: str = "suggest"
     human_final_decision: bool = False

@@ -51,13 +51,16 @@ class Handrail:
     requests: list[tuple[float, httpx.Request]] = field(default_factory=list)
     cases: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     state: str = "queued"
+    decision: dict[str, Any] | None = None
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         self.requests.append((self.clock(), request))
         if self.down(self.clock()):
             return httpx.Response(503)
         if request.method == "GET":
-            return httpx.Response(200, json={"state": self.state, "policy_version": "7"})
+            return httpx.Response(
+                200, json={"state": self.state, "policy_version": 7, "decision": self.decision}
+            )
         if request.url.path.endswith("/messages/"):
             return httpx.Response(202, json={})
         key = request.headers["Idempotency-Key"]
@@ -134,6 +137,24 @@ def test_an_agent_stops_asking_once_its_case_is_decided() -> None:
     assert sum(r.method == "GET" for _, r in other.requests) == 5
 
 
+def test_a_returned_case_is_handed_over_once_more_with_what_the_person_said() -> None:
+    returned = {"id": "d1", "verb": "return_to_ai", "instructions": "Ask for the second photo."}
+    made, other = desk(500, Pace(limit=1), state="with_ai", decision=returned)
+    counts = made.run()
+    again = [json.loads(r.content) for _, r in other.requests if r.url.path.endswith("/messages/")]
+    again = [message for message in again if message["author"] == "ai"]
+    assert len(again) == 1 == counts.again
+    assert "Told: Ask for the second photo." in again[0]["handoff"]["known_facts"]
+    assert again[0]["handoff"]["policy_version"] == "7"
+
+
+def test_while_the_return_can_still_be_undone_the_agent_waits() -> None:
+    """The API keeps instructions back until the decision is final."""
+    pending = {"id": "d1", "verb": "return_to_ai", "instructions": None}
+    made, _ = desk(500, Pace(limit=1), state="with_ai", decision=pending)
+    assert made.run().again == 0
+
+
 @pytest.mark.parametrize(
     ("body", "clause"),
     [
@@ -194,7 +215,7 @@ def test_the_command_posts_over_real_http_and_ends_cleanly_on_sigterm(
         "NO_PROXY": "127.0.0.1",
     }
     command = [sys.executable, "manage.py", "run_demo_agents", "--burst", "300"]
-    process = subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True)  # noqa: S603
+    process = subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, text=True)
     try:
         deadline = time.monotonic() + 30
         while len(seen) < 10 and time.monotonic() < deadline:

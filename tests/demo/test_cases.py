@@ -172,7 +172,8 @@ def test_payments_on_hold_lie_far_outside_the_history_that_comes_with_them() -> 
 
 
 def test_hostile_texts_are_among_them_and_reach_the_body_as_written() -> None:
-    texts = [m["text"] for s in SCRIPTS for m in s.body["messages"]]
+    longer = itertools.islice(stream(5, NOW), 4000)
+    texts = [m["text"] for body in longer for m in body["messages"]]
     for needle in ("<script>", "hx-post=", "Ignore all previous instructions", "{{ 7*7 }}"):
         assert any(needle in text for text in texts), needle
 

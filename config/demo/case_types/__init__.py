@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from config.demo.case_types import decisions, money, questions, service
+from config.demo.categories import CATEGORIES
 from config.demo.shapes import CaseType
 
 HARBOUR = (
@@ -44,8 +45,14 @@ MERIDIAN = (
 )
 
 
+LABELS = tuple(category.slug for category in CATEGORIES)
+
+
 def _for_client(client: str, types: tuple[CaseType, ...]) -> tuple[CaseType, ...]:
-    return tuple(replace(kind, client=client) for kind in types)
+    """Any category may turn up under any type: a fault reported in a chat about opening hours has to show as
+    one, with the confidence that the model was calibrated to, not as the nearest of a few expected labels.
+    """
+    return tuple(replace(kind, client=client, labels=LABELS) for kind in types)
 
 
 CASE_TYPES = (

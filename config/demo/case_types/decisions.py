@@ -8,7 +8,6 @@ RESUME_SCREENING = CaseType(
     name="Résumé screening",
     channels=("form", "email"),
     default_queue="hr",
-    labels=("resume_application", "faq_general"),
     dispositions=(
         Disposition("invited", "Invited"),
         Disposition("kept_on_file", "Kept on file"),
@@ -40,7 +39,6 @@ AGENT_ACTION = CaseType(
     name="Agent action",
     channels=("action", "api"),
     default_queue="supervisors",
-    labels=("agent_action_request",),
     dispositions=(
         Disposition("action_allowed", "Allowed"),
         Disposition("action_changed", "Allowed with changes"),

@@ -8,7 +8,6 @@ BILLING_DISPUTE = CaseType(
     name="Billing dispute",
     channels=("email", "chat", "form"),
     default_queue="billing",
-    labels=("billing_dispute", "duplicate_charge", "refund_request", "complaint_service", "cancellation"),
     dispositions=(
         Disposition("credit_issued", "Credit issued"),
         Disposition("duplicate_confirmed", "Duplicate charge confirmed"),
@@ -40,7 +39,6 @@ REFUND_REQUEST = CaseType(
     name="Refund request",
     channels=("email", "form", "chat"),
     default_queue="billing",
-    labels=("refund_request", "duplicate_charge", "billing_dispute", "cancellation"),
     dispositions=(
         Disposition("refunded", "Refunded"),
         Disposition("refunded_partly", "Refunded in part"),
@@ -71,7 +69,6 @@ COLLECTIONS = CaseType(
     name="Collections",
     channels=("email", "api", "chat", "form"),
     default_queue="collections",
-    labels=("payment_reminder", "payment_plan", "billing_dispute", "complaint_service"),
     dispositions=(
         Disposition("reminder_sent", "Reminder sent"),
         Disposition("plan_agreed", "Payment plan agreed"),
@@ -108,7 +105,6 @@ SUSPICIOUS_PAYMENT = CaseType(
     name="Suspicious payment",
     channels=("api", "email", "chat"),
     default_queue="compliance",
-    labels=("suspicious_payment", "duplicate_charge", "billing_dispute"),
     dispositions=(
         Disposition("released", "Released"),
         Disposition("blocked", "Blocked"),
@@ -146,7 +142,6 @@ INVOICE_MATCH = CaseType(
     name="Invoice posting",
     channels=("invoice", "api"),
     default_queue="billing",
-    labels=("invoice_match", "invoice_mismatch"),
     dispositions=(
         Disposition("posted", "Posted"),
         Disposition("posted_corrected", "Posted after correction"),
@@ -175,7 +170,6 @@ INVOICE_MISMATCH = CaseType(
     name="Invoice mismatch",
     channels=("invoice", "email"),
     default_queue="billing",
-    labels=("invoice_mismatch", "invoice_match", "duplicate_charge"),
     dispositions=(
         Disposition("vendor_asked", "Vendor asked to correct"),
         Disposition("order_amended", "Order amended"),

@@ -8,16 +8,6 @@ FAQ_CHAT = CaseType(
     name="Question in chat",
     channels=("chat", "email", "form"),
     default_queue="frontline",
-    labels=(
-        "faq_general",
-        "faq_opening_hours",
-        "order_status",
-        "account_access",
-        "billing_dispute",
-        "technical_fault",
-        "cancellation",
-        "complaint_service",
-    ),
     dispositions=(
         Disposition("answered", "Answered"),
         Disposition("answered_partly", "Answered in part"),
@@ -45,7 +35,6 @@ ORDER_STATUS = CaseType(
     name="Order status",
     channels=("chat", "email", "form", "api"),
     default_queue="operations",
-    labels=("order_status", "delivery_delay", "damaged_goods", "cancellation", "complaint_service"),
     dispositions=(
         Disposition("status_given", "Status given"),
         Disposition("traced", "Trace opened"),
@@ -74,7 +63,6 @@ ACCOUNT_ACCESS = CaseType(
     name="Account access",
     channels=("chat", "form", "email"),
     default_queue="frontline",
-    labels=("account_access", "technical_fault", "data_correction", "complaint_service"),
     dispositions=(
         Disposition("link_sent", "Reset link sent"),
         Disposition("identity_checked", "Unlocked after identity check"),
@@ -103,7 +91,6 @@ DATA_CORRECTION = CaseType(
     name="Correction of contact details",
     channels=("form", "email", "chat"),
     default_queue="frontline",
-    labels=("data_correction", "account_access", "contract_change", "complaint_service"),
     dispositions=(
         Disposition("corrected", "Corrected"),
         Disposition("proof_needed", "Proof asked for"),

@@ -8,7 +8,6 @@ DELAYED_SHIPMENT = CaseType(
     name="Delayed shipment",
     channels=("email", "chat", "form", "api"),
     default_queue="operations",
-    labels=("delivery_delay", "order_status", "damaged_goods", "complaint_service", "cancellation"),
     dispositions=(
         Disposition("new_date_given", "New date given"),
         Disposition("rerouted", "Rerouted"),
@@ -37,7 +36,6 @@ DAMAGED_GOODS = CaseType(
     name="Damage claim",
     channels=("email", "form"),
     default_queue="operations",
-    labels=("damaged_goods", "delivery_delay", "refund_request", "complaint_service"),
     dispositions=(
         Disposition("claim_paid", "Claim paid"),
         Disposition("replacement", "Replacement sent"),
@@ -67,7 +65,6 @@ TECHNICAL_FAULT = CaseType(
     name="Technical fault",
     channels=("chat", "email", "form"),
     default_queue="engineering",
-    labels=("technical_fault", "account_access", "complaint_service", "cancellation"),
     dispositions=(
         Disposition("fixed_remote", "Fixed from here"),
         Disposition("visit_booked", "Visit booked"),
@@ -96,7 +93,6 @@ CANCELLATION = CaseType(
     name="Cancellation or contract change",
     channels=("email", "form", "chat"),
     default_queue="frontline",
-    labels=("cancellation", "contract_change", "complaint_service", "billing_dispute", "refund_request"),
     dispositions=(
         Disposition("cancelled", "Cancelled"),
         Disposition("kept", "Customer stays"),
@@ -127,15 +123,6 @@ COMPLAINT = CaseType(
     name="Complaint",
     channels=("email", "form", "chat"),
     default_queue="quality",
-    labels=(
-        "complaint_service",
-        "regulatory_complaint",
-        "billing_dispute",
-        "delivery_delay",
-        "technical_fault",
-        "damaged_goods",
-        "cancellation",
-    ),
     dispositions=(
         Disposition("apology", "Apology and remedy"),
         Disposition("upheld", "Upheld"),
@@ -162,7 +149,6 @@ REGULATORY_COMPLAINT = CaseType(
     name="Complaint with regulatory impact",
     channels=("email", "form"),
     default_queue="compliance",
-    labels=("regulatory_complaint", "complaint_service", "suspicious_payment", "data_correction"),
     dispositions=(
         Disposition("formal_reply", "Formal reply sent"),
         Disposition("remedied", "Remedied"),

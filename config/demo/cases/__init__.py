@@ -18,15 +18,14 @@ PREFIX = {client.slug: client.prefix for client in world.CLIENTS}
 
 MIX: tuple[tuple[int, Callable[[Scene], Script], tuple[str, ...]], ...] = (
     # the AI settles these: a little under half
-    (110, questions.general_question, ALL),
-    (70, questions.opening_hours, ALL),
-    (110, questions.order_status, ("harbour", "northline")),
-    (60, questions.account_access, ("harbour", "meridian")),
-    (45, questions.contact_change, ("meridian",)),
-    (65, documents.payment_reminder, ("harbour", "meridian")),
-    (50, documents.matching_invoice, ("northline",)),
-    (12, chats.question_then_more, ALL),
-    (14, chats.markup, ALL),
+    (130, questions.general_question, ALL),
+    (85, questions.opening_hours, ALL),
+    (125, questions.order_status, ("harbour", "northline")),
+    (72, questions.account_access, ("harbour", "meridian")),
+    (50, questions.contact_change, ("meridian",)),
+    (75, documents.payment_reminder, ("harbour", "meridian")),
+    (60, documents.matching_invoice, ("northline",)),
+    (28, chats.question_then_more, ALL),
     # an AI with a person
     (40, documents.mismatched_invoice, ("northline",)),
     (36, service.delayed, ("northline",)),
@@ -49,10 +48,12 @@ MIX: tuple[tuple[int, Callable[[Scene], Script], tuple[str, ...]], ...] = (
     (10, chats.mistaken_agent, ("harbour",)),
     (20, chats.riddle, ALL),
     (12, chats.stray, ALL),
+    (14, chats.markup, ALL),
     # a person
     (34, disputes.ledger_says_completed, ("harbour", "meridian")),
     (26, disputes.charged_twice, ("harbour", "meridian")),
-    (28, disputes.outlying_payment, ("harbour", "northline")),
+    (20, disputes.outlying_payment, ("harbour", "northline")),
+    (22, disputes.ordinary_payment, ("harbour", "northline")),
     (12, disputes.reported_payment, ("harbour",)),
     (8, disputes.large_refund, ("harbour",)),
     (8, service.large_damage, ("northline",)),
@@ -65,7 +66,7 @@ MIX: tuple[tuple[int, Callable[[Scene], Script], tuple[str, ...]], ...] = (
     (12, service.bereavement, ("harbour",)),
     (14, chats.hardship, ("harbour", "meridian")),
     (8, chats.dark_words, ("harbour", "meridian")),
-    (8, service.turning_bad, ("northline",)),
+    (14, service.turning_bad, ("northline",)),
 )
 """How often each scenario comes, and which clients have it."""
 

@@ -185,7 +185,7 @@ def injection(scene: Scene) -> Script:
     draft.proposes("answer_customer", text="I can help with questions about our service.")
     return draft.script(
         band="human",
-        aims=("SENSITIVE_TOPIC",),
+        aims=("ANOMALY",),
         reasons=(),
         summary="The text tries to give me orders. I did not follow them.",
         intent="faq_general",
@@ -216,7 +216,7 @@ def markup(scene: Scene) -> Script:
         "answer_customer", text="The opening hours of this branch are on its page, holidays included."
     )
     return draft.script(
-        band="ai",
+        band="hybrid",
         aims=(),
         summary="A question about opening hours, wrapped in markup.",
         intent="faq_opening_hours",

@@ -192,8 +192,13 @@ OUTGOING = (
     "Outgoing payment of {amount} {currency} to {payee} from account {account_number}: first payment to this payee, amount far above the usual range.",
     "Payment {amount} {currency} to {payee}, account {account_number}, at {hour} from a device never seen before. Held for review.",
     "Payee {payee} changed bank details two days before a payment of {amount} {currency} from {account_number}.",
-    "Transfer of {amount} {currency} to {payee}, account {account_number}: round amount, outside working hours, no contract on file.",
+    "Transfer of {amount} {currency} to {payee}, account {account_number}: outside working hours, no contract on file, no matching order.",
     "Several small test payments, then {amount} {currency} to {payee} within minutes. Account {account_number}.",
+)
+ROUTINE = (
+    "Payment of {amount} {currency} to {payee}, account {account_number}, from a device never seen before. Held for review.",
+    "Transfer {amount} {currency} to {payee} from {account_number} at {hour}, outside the usual hours. Held for review.",
+    "Payee {payee} is new on account {account_number}: payment of {amount} {currency} stopped once, as the rule says.",
 )
 PAYEES = (
     "Orlov Trading",
@@ -207,30 +212,39 @@ PAYEES = (
 
 def outlying_payment(scene: Scene) -> Script:
     """An amount far outside this customer's history (R029); always a person's, and compliance's (R040)."""
+    times = scene.dice.uniform(28, 70)
+    aims = ("ANOMALY", "HIGH_IMPACT", "BEYOND_PERMISSION")
+    return _held(scene, times, OUTGOING, "0.9 of 1, new payee, amount outside range", aims)
+
+
+def ordinary_payment(scene: Scene) -> Script:
+    """Held by a rule, but of the usual size: what the outliers stand out from."""
+    times = scene.dice.uniform(0.7, 1.3)
+    return _held(scene, times, ROUTINE, "0.3 of 1, amount as usual", ("BEYOND_PERMISSION",))
+
+
+def _held(scene: Scene, times: float, texts: tuple[str, ...], scored: str, aims: tuple[str, ...]) -> Script:
     usual = scene.customer.usual * (12 if scene.client == "northline" else 1)
-    amount, payee = f"{scene.dice.uniform(28, 70) * usual:.2f}", scene.pick(*PAYEES)
-    number = scene.customer.number
-    history = [scene.near(usual) for _ in range(12)]
+    amount, payee, number = f"{times * usual:.2f}", scene.pick(*PAYEES), scene.customer.number
     draft = Draft(scene, "suspicious_payment", "api")
     draft.titled("[Payment of {a} to {p} on hold|Held: {a} to {p}]", a=amount, p=payee)
-    hour = f"0{scene.dice.randint(1, 5)}:{scene.dice.randint(10, 59)}"
     draft.says(
-        scene.pick(*OUTGOING),
+        scene.pick(*texts),
         amount=amount,
         currency=MONEY[scene.client],
         payee=payee,
         account_number=number,
-        hour=hour,
+        hour=f"0{scene.dice.randint(1, 5)}:{scene.dice.randint(10, 59)}",
     )
     draft.reads(amount=0.99, payee=scene.dice.uniform(0.9, 0.98), account_number=0.99)
     draft.takes("read_payment", "1 payment, not yet sent", account_number=number)
-    draft.takes("score_payment", "0.9 of 1, new payee, amount outside range", account_number=number)
+    draft.takes("score_payment", scored, account_number=number)
     draft.takes("hold_payment", "held for 24 hours", account_number=number)
     draft.proposes("release_payment", amount=amount, payee=payee)
     return draft.script(
         band="human",
-        aims=("ANOMALY", "HIGH_IMPACT", "BEYOND_PERMISSION"),
-        summary=f"A payment of {amount} to {payee} is about {round(float(amount) / usual)} times what this account usually pays. It is held.",
+        aims=aims,
+        summary=f"A payment of {amount} to {payee} is held: {times:.1f} times what this account usually pays.",
         intent="suspicious_payment",
         confidence=scene.dice.uniform(0.6, 0.9),
         question="Release, block, or call the customer back?",
@@ -239,7 +253,7 @@ def outlying_payment(scene: Scene) -> Script:
             "First payment to this payee.",
             "The payee was not told.",
         ),
-        customer={"past_amounts": history},
+        customer={"past_amounts": [scene.near(usual) for _ in range(12)]},
     )
 
 

@@ -105,7 +105,7 @@ class Line:
 def _lines(scene: Scene, fault: str) -> tuple[Line, ...]:
     made = []
     for item in scene.dice.sample(GOODS, k=scene.dice.randint(2, 4)):
-        count, price = scene.dice.randint(2, 24), round(scene.dice.uniform(6, 62), 2)
+        count, price = scene.dice.randint(2, 16), round(scene.dice.uniform(6, 62), 2)
         made.append(Line(item, count, count, price, price))
     spoilt = scene.dice.randrange(len(made))
     good = made[spoilt]

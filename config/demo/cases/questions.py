@@ -204,7 +204,7 @@ def opening_hours(scene: Scene) -> Script:
 
 ORDERED = (
     "[Where is my order {order_number}|Can you tell me where order {order_number} is] [right now|at the moment]?",
-    "Has order {order_number} [already been sent|been shipped|gone out]? [I mean the {item}|It is a {item}].",
+    "Has order {order_number} [already been sent|been shipped|gone out]? [I mean the {item}|It is about the {item}].",
     "[Please look up|Could you check] the status of order {order_number} [for me|].",
     "I bought a {item}, order number {order_number}. Which day should I [expect it|be at home]?",
     "Is there a tracking link for {order_number} [yet|already]?",
@@ -254,7 +254,7 @@ LOCKED = (
     "My account {account_number} is locked after [three|too many] tries. How do I get back in?",
     "How do I reset the password of {account_number}? I have [a new phone|a new tablet].",
     "I am locked out of the [app|customer area], account number {account_number}.",
-    "[I registered last week|I signed up] but the activation mail for {account_number} never came.",
+    "[I registered last week|I signed up] but have no activation mail for {account_number} yet.",
 )
 
 

@@ -71,6 +71,7 @@ BODIES = {
         "The [postcode|house number] you [have|use] is [wrong|incomplete].",
         "Record shows {city}, I live in {city}.",
         "change mobile to {phone} thx",
+        "Could you update my [e-mail address|mobile] to [{phone}|the one I write from]? Number {account}.",
         "Our [branch|office] has moved, deliveries and letters go to {city} from now on.",
         "Kindly [amend|rectify] my personal details, the [language|title|gender] is not right.",
         "In my chart there is another person's phone number, mine is {phone}.",
