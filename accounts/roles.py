@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from accounts.choices import Capability as C
+from accounts.choices import Capability as Can
 from accounts.choices import RoleSlug as R
 
-WORK = (C.CASE_VIEW, C.CASE_CLAIM, C.CASE_DECIDE)
+WORK = (Can.CASE_VIEW, Can.CASE_CLAIM, Can.CASE_DECIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,49 +13,65 @@ class BuiltIn:
     """A role as shipped; admins may change the row afterwards."""
 
     slug: R
-    capabilities: tuple[C, ...]
+    capabilities: tuple[Can, ...]
     max_tier: int
     description: str
 
 
 BUILT_IN = (
     BuiltIn(
-        R.FRONTLINE, (*WORK, C.CASE_FLAG), 1, "Works the first tier: what is theirs or next, no browsing."
+        R.FRONTLINE, (*WORK, Can.CASE_FLAG), 1, "Works the first tier: what is theirs or next, no browsing."
     ),
     BuiltIn(
         R.SUPERVISOR,
-        (*WORK, C.CASE_BROWSE, C.CASE_SENIOR, C.CASE_TAKE_OVER, C.CASE_FLAG, C.CASE_REOPEN, C.LEDGER_READ),
+        (
+            *WORK,
+            Can.CASE_BROWSE,
+            Can.CASE_SENIOR,
+            Can.CASE_TAKE_OVER,
+            Can.CASE_FLAG,
+            Can.CASE_REOPEN,
+            Can.LEDGER_READ,
+        ),
         2,
         "Leads a team: sees whole queues, takes over, reopens.",
     ),
     BuiltIn(
         R.SME,
-        (*WORK, C.CASE_BROWSE, C.CASE_SENIOR, C.CASE_FLAG),
+        (*WORK, Can.CASE_BROWSE, Can.CASE_SENIOR, Can.CASE_FLAG),
         3,
         "Knows one subject well and takes its hard cases.",
     ),
     BuiltIn(
         R.COMPLIANCE,
-        (*WORK, C.CASE_BROWSE, C.CASE_SENIOR, C.CASE_TAKE_OVER, C.CASE_FLAG, C.CASE_REOPEN, C.LEDGER_READ),
+        (
+            *WORK,
+            Can.CASE_BROWSE,
+            Can.CASE_SENIOR,
+            Can.CASE_TAKE_OVER,
+            Can.CASE_FLAG,
+            Can.CASE_REOPEN,
+            Can.LEDGER_READ,
+        ),
         3,
         "Decides what law or a regulator touches.",
     ),
     BuiltIn(
         R.QA,
-        (C.CASE_VIEW, C.CASE_BROWSE, C.CASE_FLAG, C.QUALITY_REVIEW, C.LEDGER_READ),
+        (Can.CASE_VIEW, Can.CASE_BROWSE, Can.CASE_FLAG, Can.QUALITY_REVIEW, Can.LEDGER_READ),
         3,
         "Reviews decisions; takes none.",
     ),
     BuiltIn(
         R.ADMIN,
-        (C.POLICY_EDIT, C.ROLES_EDIT, C.AGENTS_MANAGE),
+        (Can.POLICY_EDIT, Can.ROLES_EDIT, Can.AGENTS_MANAGE),
         3,
         "Sets up people, AI agents and policy; sees no case.",
     ),
-    BuiltIn(R.AUDITOR, (C.CASE_VIEW, C.CASE_BROWSE, C.LEDGER_READ), 3, "Reads; changes nothing."),
+    BuiltIn(R.AUDITOR, (Can.CASE_VIEW, Can.CASE_BROWSE, Can.LEDGER_READ), 3, "Reads; changes nothing."),
     BuiltIn(
         R.AI_AGENT,
-        (C.CASE_POST, C.CASE_APPEND, C.CASE_STATUS),
+        (Can.CASE_POST, Can.CASE_APPEND, Can.CASE_STATUS),
         3,
         "Software: posts cases and reads its own. Never decides.",
     ),
