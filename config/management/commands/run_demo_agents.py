@@ -22,9 +22,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--base-url", default=os.environ.get("HANDRAIL_URL", "http://127.0.0.1:8000"))
         parser.add_argument(
-            "--rate", type=float, default=Pace.rate, help="seconds between cases after the burst"
+            "--rate", type=float, default=Pace().rate, help="seconds between cases after the burst"
         )
-        parser.add_argument("--burst", type=int, default=Pace.burst, help="cases in the first 30 seconds")
+        parser.add_argument("--burst", type=int, default=Pace().burst, help="cases in the first 30 seconds")
         parser.add_argument("--limit", type=int, default=0, help="stop writing after so many cases; 0: never")
         parser.add_argument(
             "--seed", type=int, default=0, help="same seed, same cases; 0: taken from the clock"
