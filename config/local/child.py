@@ -20,6 +20,20 @@ SETTLED = 30.0
 LONGEST_PAUSE = 8.0
 
 
+def spawn(command: Sequence[str], environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """Start a program in the checkout, in a session of its own, its output in one pipe; it ends with us."""
+    return subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environ,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+        preexec_fn=die_with_parent(signal.SIGTERM),  # one call into libc: no lock to wait for
+    )
+
+
 class Child:
     """A command that should run until we stop it. Times are seconds of the monotonic clock."""
 
@@ -44,16 +58,7 @@ class Child:
         if not self.started and self.log.exists():
             self.log.replace(self.log.with_suffix(".log.1"))  # the previous run's, for looking back
         self._started, self._restart_at = time.monotonic(), None
-        self.process = subprocess.Popen(
-            self.command,
-            cwd=ROOT,
-            env=self.environ,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            preexec_fn=die_with_parent(signal.SIGTERM),  # one call into libc: no lock to wait for
-        )
+        self.process = spawn(self.command, self.environ)
         threading.Thread(target=self._listen, args=(self.process,), daemon=True).start()
 
     def look_after(self) -> str | None:

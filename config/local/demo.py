@@ -8,17 +8,18 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from types import FrameType
 from typing import NoReturn
 
 from .accounts import forget_shared_data
-from .child import Child
+from .child import Child, spawn
 from .console import announce, say
 from .engines import secret, start_engines, stop_engines
 from .errors import LocalError
 from .health import web_answer, worker_answers
-from .paths import ROOT, STATE
+from .paths import STATE
 from .processes import die_with_parent
 from .runtime import forget_runtime, only_one_here, write_runtime
 from .static import note_collected, start_collecting
@@ -133,36 +134,36 @@ def child_environ(local: dict[str, str]) -> dict[str, str]:
 
 def set_up(environ: dict[str, str]) -> list[str]:
     """Migrate, load the demo world, collect static files; returns the sign-ins. Raises LocalError."""
-    collecting = start_collecting(environ)
+    setup = spawn([sys.executable, "manage.py", "setup_demo"], environ)
+    collecting = start_collecting(environ)  # beside it: it needs no database
     try:
-        lines = _setup_demo(environ)
+        lines = list(_echo(setup))
+        if setup.wait():
+            raise LocalError(
+                f"manage.py setup_demo failed (status {setup.returncode}); its message is above."
+            )
         if collecting:
-            problem = collecting.communicate()[0].strip()
+            said = collecting.communicate()[0].decode(errors="replace")
             if collecting.returncode:
-                raise LocalError(f"manage.py collectstatic failed:\n{problem}")
+                raise LocalError(f"manage.py collectstatic failed:\n{said.strip()}")
             note_collected()
     finally:
-        if collecting and collecting.poll() is None:
-            collecting.kill()
+        for process in filter(None, (setup, collecting)):
+            process.kill()  # nothing to do but after Ctrl-C or a failure
+            process.wait()
     return sign_in_lines(lines)
 
 
-def _setup_demo(environ: dict[str, str]) -> list[str]:
-    there = (ROOT / "config/management/commands/setup_demo.py").exists()
-    command = [sys.executable, "manage.py", "setup_demo" if there else "migrate"]
-    lines: list[str] = []
-    with subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True) as process:
-        for line in process.stdout or ():
-            lines.append(line.rstrip())
-            say("setup", line)
-    if process.returncode:
-        raise LocalError(f"manage.py setup_demo failed (status {process.returncode}); its message is above.")
-    return lines
+def _echo(process: subprocess.Popen[bytes]) -> Iterator[str]:
+    for raw in process.stdout or ():
+        line = raw.decode(errors="replace").rstrip()
+        say("setup", line)
+        yield line
 
 
 def sign_in_lines(lines: list[str]) -> list[str]:
-    """From the line that begins with "Sign in" to the end."""
-    first = next((at for at, line in enumerate(lines) if line.startswith("Sign in")), len(lines))
+    """From the line that begins with "sign in" to the end."""
+    first = next((at for at, line in enumerate(lines) if line.startswith("sign in")), len(lines))
     return lines[first:]
 
 
@@ -171,7 +172,16 @@ def children(options: Options, environ: dict[str, str]) -> tuple[list[Child], li
     python = [sys.executable, "-m"]
     gunicorn = [*python, "gunicorn", "config.wsgi", "--preload", "--workers", "2", "--threads", "4"]
     gunicorn += ["--bind", f"127.0.0.1:{options.port}", "--graceful-timeout", "5", "--no-control-socket"]
-    celery = [sys.executable, "-W", "ignore::UserWarning:celery.platforms", "-m", "celery", "-A", "config"]
+    celery = [
+        sys.executable,
+        "-W",
+        "ignore::UserWarning:celery.platforms",
+        "-m",
+        "celery",
+        "-q",
+        "-A",
+        "config",
+    ]
     worker = [*celery, "worker", "-c", "2", "--without-gossip", "--without-mingle", "-l", "INFO"]
     # beat is a process of its own: inside the worker (-B) it dies unnoticed when the database goes away
     beat = [*celery, "beat", "-l", "INFO", "--pidfile=", "--schedule", str(STATE / "beat-schedule")]

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 
+from .child import spawn
 from .paths import ROOT, STATE
 
 UNUSED = ("redoc", "rest_framework")
@@ -13,15 +14,13 @@ MANIFEST = ROOT / "staticfiles" / "staticfiles.json"
 STAMP = STATE / "static-stamp"
 
 
-def start_collecting(environ: Mapping[str, str]) -> subprocess.Popen[str] | None:
+def start_collecting(environ: Mapping[str, str]) -> subprocess.Popen[bytes] | None:
     """Start `collectstatic` beside the set-up; None when nothing changed since `note_collected`."""
     if MANIFEST.exists() and STAMP.exists() and STAMP.read_text() == fingerprint():
         return None
     command = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
     command += [part for name in UNUSED for part in ("--ignore", name)]
-    return subprocess.Popen(
-        command, cwd=ROOT, env=environ, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
+    return spawn(command, environ)
 
 
 def note_collected() -> None:

@@ -57,7 +57,7 @@ def test_the_words_of_make_demo_are_understood(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_the_sign_ins_are_what_the_set_up_says_last() -> None:
-    said = ["Applying 0001... OK", "Sign in with one of:", "  maria@handrail.test"]
+    said = ["Applying 0001... OK", "sign in with the password of the demo as", "  maria@handrail.test"]
     assert sign_in_lines(said) == said[1:]
     assert sign_in_lines(["Applying 0001... OK"]) == []
 
