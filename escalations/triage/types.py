@@ -43,7 +43,9 @@ class CaseView:
     """All that an engine may see of a case.
 
     `past_amounts` are earlier amounts of the same customer or, failing that, case type (newest first, in
-    the case's own currency); `labels` are the categories this client uses, empty for "whatever the model knows".
+    the case's own currency); `labels` are the categories this client uses, empty for "whatever the model
+    knows". `known_facts` are other texts that count as evidence: what is on record about the customer, the
+    case's own numbers, facts that the handoff took from systems.
     """
 
     client: str
@@ -60,6 +62,7 @@ class CaseView:
     known_names: tuple[str, ...] = ()
     past_amounts: tuple[float, ...] = ()
     labels: tuple[str, ...] = ()
+    known_facts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ class Signal:
     """Something the engine noticed, with the words that show it.
 
     `code` is one of: distress, complaint, dispute, human_requested, regulatory, sensitive, ethical, threat,
-    negotiate, injection, amount_outlier, ungrounded, unclear. `score` is 0 to 1.
+    negotiate, injection, amount_outlier, inconsistent, ungrounded, unclear. `score` is 0 to 1.
     """
 
     code: str
@@ -90,6 +93,7 @@ class Triage:
     """One engine's judgement of one case.
 
     `confidence` is the calibrated probability that `category` is right, out of scope counting as wrong.
+    `alternatives` are the likeliest categories with their probabilities, `category` among them as the first.
     `out_of_scope`, `distress`, `anomaly`, `risk`, `complexity` are 0 to 1; `sentiment` is -1 (worst) to 1.
     `mood` is the sentiment after each customer message, for the arc on the review page.
     `inputs_hash` is the SHA-256 of the canonical input, hex. Times are milliseconds, cost is US dollars.

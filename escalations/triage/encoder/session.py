@@ -1,0 +1,81 @@
+"""Runs the encoder: text in, one unit vector out, on one thread."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from escalations.triage.encoder.build import build_encoder
+from escalations.triage.encoder.weights import EncoderError, load_vocabulary
+from escalations.triage.encoder.wordpiece import Pieces, WordPiece
+
+Vector = NDArray[np.float32]
+
+WIDTH = 384
+PIECES = 128
+"""Word pieces looked at; the weights were trained with this length."""
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A text's unit vector [384], and the states [n, 384] of its pieces with their places in the text."""
+
+    vector: Vector
+    states: Vector
+    pieces: Pieces
+
+    @property
+    def reach(self) -> int:
+        """Characters of the text that were looked at."""
+        return max((end for _, end in self.pieces.offsets), default=0)
+
+    def part(self, start: int, end: int) -> Vector | None:
+        """Unit vector of the characters [start, end), in the light of the whole text; None where not read."""
+        inside = [n for n, (a, b) in enumerate(self.pieces.offsets) if b > a and a >= start and b <= end]
+        return unit(self.states[inside].mean(axis=0)) if inside else None
+
+
+def unit(vector: Vector) -> Vector:
+    """The vector scaled to length 1."""
+    return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-12), dtype=np.float32)
+
+
+class Encoder:
+    """One onnxruntime session. Messages go one at a time: see `graph.py` for why."""
+
+    def __init__(self, path: Path) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        # The graph is written fused; higher levels would join Add and LayerNormalization, which is slower.
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        try:
+            self.session = onnxruntime.InferenceSession(
+                str(path), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # onnxruntime raises classes of its own that share only Exception
+            raise EncoderError(f"cannot run the encoder {path.name}: {error}") from error
+        self.name = path.stem
+        self.pieces = WordPiece(load_vocabulary())
+
+    def encode(self, text: str) -> Encoded:
+        """Encode one text; only its first 128 word pieces count."""
+        pieces = self.pieces.encode(text, PIECES)
+        ids = np.array([pieces.ids], dtype=np.int64)
+        states = np.asarray(self.session.run(None, {"ids": ids})[0])[0]
+        return Encoded(unit(states.mean(axis=0)), states, pieces)
+
+    def vectors(self, texts: Sequence[str] | Iterable[str]) -> Vector:
+        """Unit vectors [n, 384] of many texts, one run each."""
+        rows = [self.encode(text).vector for text in texts]
+        return np.stack(rows) if rows else np.zeros((0, WIDTH), dtype=np.float32)
+
+
+def open_encoder(model_dir: Path) -> Encoder:
+    """The encoder under `model_dir`, built on first use."""
+    return Encoder(build_encoder(model_dir))

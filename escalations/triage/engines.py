@@ -1,0 +1,66 @@
+"""Makes engines by name, once a process: loading takes a second, so whoever asks again gets the same one."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from escalations.triage.types import CaseView, TriageEngine, TriageError, Utterance
+
+DEFAULT_MODEL = "default"
+
+_engines: dict[tuple[str, str, str, str], TriageEngine] = {}
+_lock = Lock()
+
+
+def get_engine(
+    name: str,
+    model_dir: Path,
+    *,
+    model: str = DEFAULT_MODEL,
+    llm: Mapping[str, Any] | None = None,
+) -> TriageEngine:
+    """The engine called `name` ("embedded" or "llm"), loaded and warmed up on first use.
+
+    `model` is the trained model under `model_dir`. `llm` holds the fields of `LLMConfig` and is needed for
+    "llm" only, which leans on the embedded engine. Raises TriageError when something is missing.
+    """
+    key = (name, str(model_dir), model, repr(sorted((llm or {}).items())))
+    with _lock:
+        if key not in _engines:
+            _engines[key] = make_engine(name, model_dir, model, llm or {})
+        return _engines[key]
+
+
+def make_engine(name: str, model_dir: Path, model: str, llm: Mapping[str, Any]) -> TriageEngine:
+    """A new engine, warmed up."""
+    if name not in ("embedded", "llm"):
+        raise TriageError(f"there is no triage engine {name!r}: use embedded or llm")
+    from escalations.triage.classifier.store import load
+    from escalations.triage.embedded import EmbeddedEngine
+    from escalations.triage.encoder.session import open_encoder
+
+    embedded = EmbeddedEngine(load(model_dir / f"{model}.json", open_encoder(model_dir)))
+    embedded.triage(WARM_UP)
+    if name == "embedded":
+        return embedded
+    from escalations.triage.llm.engine import LLMConfig, LLMEngine
+
+    return LLMEngine(LLMConfig(**llm), embedded)
+
+
+def forget_engines() -> None:
+    """Drop what was loaded, for instance after a new model was stored."""
+    with _lock:
+        _engines.clear()
+
+
+WARM_UP = CaseView(
+    client="",
+    case_type="",
+    channel="email",
+    subject="Warm-up",
+    messages=(Utterance("customer", "Where is my order?", datetime(2020, 1, 1, tzinfo=UTC)),),
+)
+"""A case that makes every lazy part load before the first real one."""
