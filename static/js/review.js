@@ -308,6 +308,7 @@ async function lost() {
   f.hidden = true;
   foot.hidden = false;
   shown().dataset.mode = 'lost';
+  $('#lease').textContent = 'Returned to the queue';
   $('#lost-at').textContent = hhmm(Date.now() + skew);
   say($('p', foot).textContent, true);
 }
