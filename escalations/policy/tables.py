@@ -30,7 +30,7 @@ class Tables:
     def run(self, table: str, signals: Mapping[str, Any]) -> list[Mapping[str, Any]]:
         """The outputs of every row that matches, in order, each with its id under `_row`."""
         try:
-            answer = self._engine.evaluate(table, dict(signals))["result"]
+            answer: Any = self._engine.evaluate(table, dict(signals))["result"]
         except Exception as error:
             raise TableError(f"{table}: {str(error).split(chr(10))[0]}") from error
         if not isinstance(answer, list):

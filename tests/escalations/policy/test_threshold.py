@@ -8,7 +8,7 @@ import pytest
 from escalations.policy.default import default_data
 from escalations.policy.document import PolicyDocument
 from escalations.policy.engine import decide
-from tests.escalations.policy.cases import QUIET, but, codes, outcome
+from tests.escalations.policy.cases import QUIET, but, codes, noticed, outcome
 
 
 def test_a_quiet_case_is_settled_with_no_reason() -> None:
@@ -145,3 +145,25 @@ def test_a_score_that_is_no_score_never_helps_the_ai(name: str, bad: float) -> N
 
 def test_an_unreadable_threshold_asks_for_certainty() -> None:
     assert not outcome(rules={"threshold": float("nan")}, triage={"confidence": 0.999}).settle
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({"rules": {"mode": "human_only"}}, "mode"),
+        ({"rules": {"human_final_decision": True}}, "final_decision"),
+        ({"rules": {"risk": "high"}}, "risk"),
+        ({"rules": {"risk": "medium"}}, "allocation"),
+        ({"triage": {"confidence": 0.5}}, "confidence"),
+        ({"triage": {"distress": 0.9}}, "distress"),
+        ({"triage": {"signals": (noticed("ungrounded"),)}}, "ungrounded"),
+        ({"triage": {"signals": (noticed("human_requested"),)}}, "human_requested"),
+        ({"case": {"proposed_action": "close_account"}}, "permission"),
+        ({"was_human": True}, "taken_over"),
+        ({"flags": ("MANUAL_FLAG",)}, "reasons"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_the_tests_beside_the_tables_hold_by_themselves(changes: Any, name: str) -> None:
+    """R006, R009, R013, R014, R017, R025, R033: each keeps the AI from settling whatever a table says."""
+    assert name in outcome(**changes).trace["held_by"]
