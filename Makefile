@@ -3,7 +3,7 @@
 
 PYTHON = python3
 RUN = exec $(PYTHON) config/local/bootstrap.py
-ENGINES = $(RUN) python -m config.local.with_engines
+ON_DEMO = $(RUN) python -m config.local.with_engines
 
 .POSIX:
 .PHONY: help demo test lint format types verify shell bench lock
@@ -31,13 +31,13 @@ types: ## mypy, strict
 	@DATABASE_URL=postgres:///none REDIS_URL=redis://none SECRET_KEY=none $(RUN) mypy $(ARGS)
 
 verify: ## check every chain of the ledger
-	@$(ENGINES) python manage.py verify_ledger $(ARGS)
+	@$(ON_DEMO) python manage.py verify_ledger $(ARGS)
 
 shell: ## a Django shell on the demo's data
-	@$(ENGINES) python manage.py shell $(ARGS)
+	@$(ON_DEMO) python manage.py shell $(ARGS)
 
-bench: ## speed at 10 k and 100 k open cases
-	@$(ENGINES) --fresh python manage.py bench $(ARGS)
+bench: ## speed at 10 k and 100 k open cases [ARGS=--quick]
+	@$(RUN) python -m tests.bench $(ARGS)
 
 lock: ## resolve pyproject.toml into requirements.lock again
 	@$(RUN) uv pip compile --universal --python-version 3.11 --generate-hashes --group local --group dev \

@@ -1,15 +1,11 @@
-"""Run a command with engines: `python -m config.local.with_engines [--fresh] python manage.py shell`.
+"""Run a command on the demo's data: `python -m config.local.with_engines python manage.py shell`.
 
-The running demo's engines when there are any, else the demo's data with engines started for this command.
-`--fresh` takes others on empty data, as durable as the demo's, so that measurements stay honest.
+On the running demo's engines when there are any, else on engines started for this command.
 """
 
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
 from .engines import KINDS, secret, start_engines, stop_engines
 from .errors import LocalError
@@ -17,49 +13,32 @@ from .paths import ROOT, STATE
 from .runtime import load_into_environ, only_one_here
 
 
-def main(arguments: list[str]) -> int:
+def main(command: list[str]) -> int:
     """Exit status of the command."""
-    fresh = arguments[:1] == ["--fresh"]
-    command = arguments[1:] if fresh else arguments
+    load_into_environ()
+    if all(os.environ.get(kind.variable) for kind in KINDS):
+        return _run(command)
     try:
-        return _on_fresh_data(command) if fresh else _on_the_demo(command)
+        return _with_engines(command)
     except LocalError as error:
         print(f"\n{error}\n", file=sys.stderr)
         return 1
 
 
-def _on_the_demo(command: list[str]) -> int:
-    load_into_environ()
-    if all(os.environ.get(kind.variable) for kind in KINDS):
-        return _run(command, STATE)
+def _with_engines(command: list[str]) -> int:
     if not (STATE / "postgres").exists():
-        raise LocalError(
-            "There is no demo data here yet.\n  Fix: make demo, or set DATABASE_URL and REDIS_URL."
-        )
+        raise LocalError("There is no demo data here yet.\n  Fix: make demo, or set DATABASE_URL, REDIS_URL.")
     with only_one_here("another command"):
-        return _with_engines(command, STATE)
+        engines, urls = start_engines(STATE, throwaway=False)
+        try:
+            os.environ.update(urls)
+            return _run(command)
+        finally:
+            stop_engines(engines)
 
 
-def _on_fresh_data(command: list[str]) -> int:
-    base = Path(tempfile.mkdtemp(prefix="handrail-fresh-"))
-    base.chmod(0o755)  # as root the engines run as somebody else, in 0700 directories below
-    try:
-        return _with_engines(command, base)
-    finally:
-        shutil.rmtree(base, ignore_errors=True)
-
-
-def _with_engines(command: list[str], base: Path) -> int:
-    engines, urls = start_engines(base, throwaway=False)
-    try:
-        os.environ.update(urls)
-        return _run(command, base)
-    finally:
-        stop_engines(engines)
-
-
-def _run(command: list[str], base: Path) -> int:
-    os.environ.setdefault("SECRET_KEY", secret(base, "secret-key"))
+def _run(command: list[str]) -> int:
+    os.environ.setdefault("SECRET_KEY", secret(STATE, "secret-key"))
     try:
         return subprocess.run(command, cwd=ROOT, check=False).returncode
     except KeyboardInterrupt:
