@@ -12,7 +12,7 @@ from accounts.services.roles import ensure_roles, give_grant
 from accounts.services.tokens import issue_token
 from config.demo import shapes, world
 from escalations.models import CaseType, PolicyVersion, Queue
-from escalations.policy.default import default_document
+from escalations.policy.default import default_data
 from escalations.services.policies import publish_policy
 
 
@@ -26,14 +26,19 @@ def load_world(tokens: Path) -> None:
     for kind in world.CASE_TYPES:
         _case_type(kind, clients, queues)
     if not PolicyVersion.objects.filter(live_from__isnull=False).exists():
-        publish_policy(document=default_document(), actor=None, note="The policy Handrail ships with")
+        publish_policy(document=default_data(), actor=None, note="The policy Handrail ships with")
     _agents(clients, people, tokens)
 
 
 def _client(spec: shapes.Client) -> Client:
     return Client.objects.get_or_create(
         slug=spec.slug,
-        defaults={"name": spec.name, "prefix": spec.prefix, "timezone": spec.time_zone, "weight": spec.weight},
+        defaults={
+            "name": spec.name,
+            "prefix": spec.prefix,
+            "timezone": spec.time_zone,
+            "weight": spec.weight,
+        },
     )[0]
 
 
