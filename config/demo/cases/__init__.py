@@ -24,9 +24,9 @@ MIX: tuple[tuple[int, Callable[[Scene], Script], tuple[str, ...]], ...] = (
     (72, questions.account_access, ("harbour", "meridian")),
     (50, questions.contact_change, ("meridian",)),
     (75, documents.payment_reminder, ("harbour", "meridian")),
-    (60, documents.matching_invoice, ("northline",)),
     (28, chats.question_then_more, ALL),
     # an AI with a person
+    (30, documents.matching_invoice, ("northline",)),
     (40, documents.mismatched_invoice, ("northline",)),
     (36, service.delayed, ("northline",)),
     (16, service.carrier_down, ("northline",)),

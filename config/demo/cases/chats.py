@@ -104,7 +104,7 @@ def dark_words(scene: Scene) -> Script:
     )
     return draft.script(
         band="distress",
-        aims=("DISTRESS", "SENSITIVE_TOPIC"),
+        aims=("DISTRESS",),
         reasons=(),
         summary="Customer writes at night about feeling alone. I stopped.",
         intent="faq_general",

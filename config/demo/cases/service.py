@@ -167,8 +167,8 @@ CHANGES = (
     "Please pause the contract {account_number} until {end_date}, I am abroad.",
 )
 BEREAVED = (
-    "My [father|mother|husband] died [last week|on {end_date}]. I need to close account {account_number} and I [cannot bear|can't face] another letter in that name. Please help me.",
-    "My [wife|brother] passed away and I [do not know what to do first|am overwhelmed]. Account {account_number} must end. I am [devastated|heartbroken], please be quick.",
+    "My [father|mother|husband] died [last week|on {end_date}]. I need to close account {account_number} and I can't cope with another letter in that name, [I sit here in tears|I have been crying all day].",
+    "My [wife|brother] passed away and I [do not know what to do first|am overwhelmed]. Account {account_number} must end. I am [devastated|heartbroken and can't sleep], please be quick.",
 )
 
 
@@ -191,7 +191,7 @@ def bereavement(scene: Scene) -> Script:
         scene.pick(*BEREAVED),
         "cancellation",
         "close_account",
-        ("DISTRESS", "BEYOND_PERMISSION"),
+        ("DISTRESS", "SENSITIVE_TOPIC", "BEYOND_PERMISSION"),
         "distress",
     )
 
