@@ -42,6 +42,8 @@ def configure(level: str = "INFO", *, pretty: bool | None = None) -> None:
             "loggers": {
                 "django_structlog": {"level": "WARNING" if level == "INFO" else level},
                 "celery.beat": {"level": "WARNING"},
+                "celery.worker.request": {"level": "WARNING"},
+                "httpx": {"level": "WARNING"},
                 "celery.app.trace": {"level": "WARNING"},
                 "celery.worker.strategy": {"level": "WARNING"},
             },
