@@ -6,7 +6,7 @@ from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.models import AbstractBaseUser
 
 from accounts.models import User
-from accounts.selectors import with_grants
+from accounts.grants import with_grants
 
 
 class GrantBackend(AuthenticationBackend):

@@ -59,7 +59,7 @@ def _snapshot() -> Iterator[None]:
 
 def _lines() -> Iterator[Line]:
     with connection.chunked_cursor() as cursor:
-        cursor.itersize = CHUNK
         cursor.execute(LINES)
-        for stream, seq, version, at, body, prev, digest in cursor:
-            yield Line(stream, seq, version, at, bytes(body), bytes(prev), bytes(digest))
+        while rows := cursor.fetchmany(CHUNK):
+            for stream, seq, version, at, body, prev, digest in rows:
+                yield Line(stream, seq, version, at, bytes(body), bytes(prev), bytes(digest))

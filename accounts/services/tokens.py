@@ -16,7 +16,7 @@ from accounts.errors import Conflict, Invalid, NotAllowed
 from accounts.ledger import record, stream_of
 from accounts.models import AgentToken, AIAgent, User
 from accounts.permissions import can
-from accounts.selectors import with_grants
+from accounts.grants import with_grants
 from accounts.services.roles import Place
 
 PREFIX = "hr"
