@@ -5,8 +5,8 @@ from typing import Any
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.models import AbstractBaseUser
 
-from accounts.models import User
 from accounts.grants import with_grants
+from accounts.models import User
 
 
 class GrantBackend(AuthenticationBackend):

@@ -7,8 +7,8 @@ from django.db.models import Q
 
 from accounts.actors import Actor
 from accounts.choices import HUMAN_ONLY_CAPABILITIES
-from accounts.models import AIAgent
 from accounts.grants import grant_rows_of
+from accounts.models import AIAgent
 
 
 class Placed(Protocol):

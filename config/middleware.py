@@ -20,7 +20,9 @@ class SignInRequiredMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: object
+    ) -> HttpResponse | None:
         """Send the anonymous to sign in; a part of a page gets a full redirect instead of a sign-in form inside it."""
         if request.user.is_authenticated:
             return None

@@ -13,7 +13,9 @@ class AIAgent(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="owned_agents")
     purpose = models.CharField(max_length=300, blank=True)
     version = models.CharField(max_length=80, blank=True)
-    tools = ArrayField(models.CharField(max_length=80), default=list, blank=True)  # its grants: what it may do alone
+    tools = ArrayField(
+        models.CharField(max_length=80), default=list, blank=True
+    )  # its grants: what it may do alone
     case_types = ArrayField(models.SlugField(), default=list, blank=True)  # empty: every type of the client
     suspended_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -29,7 +29,9 @@ class Event(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["stream", "seq"], name="event_order")]
         indexes = [
-            models.Index(fields=["stream", "version"], name="event_of_version"),  # the wall that asks for an event
+            models.Index(
+                fields=["stream", "version"], name="event_of_version"
+            ),  # the wall that asks for an event
             models.Index(fields=["actor_kind", "actor_id", "-at"], name="event_by_actor"),  # what did X do?
             models.Index(fields=["kind", "-at"], name="event_by_kind"),  # how often did this happen?
         ]

@@ -14,7 +14,9 @@ class Role(models.Model):
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=80)
     description = models.CharField(max_length=300, blank=True)
-    capabilities = ArrayField(models.CharField(max_length=40, choices=Capability.choices), default=list, blank=True)
+    capabilities = ArrayField(
+        models.CharField(max_length=40, choices=Capability.choices), default=list, blank=True
+    )
     max_tier = models.PositiveSmallIntegerField(default=1)
     built_in = models.BooleanField(default=False)
 
@@ -34,7 +36,9 @@ class Grant(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="grants"
     )
-    agent = models.ForeignKey("accounts.AIAgent", on_delete=models.CASCADE, null=True, blank=True, related_name="grants")
+    agent = models.ForeignKey(
+        "accounts.AIAgent", on_delete=models.CASCADE, null=True, blank=True, related_name="grants"
+    )
     role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="grants")
     client = models.ForeignKey("accounts.Client", on_delete=models.CASCADE, null=True, blank=True)
     queues = ArrayField(models.SlugField(), default=list, blank=True)
@@ -48,7 +52,8 @@ class Grant(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(user__isnull=False, agent__isnull=True) | Q(user__isnull=True, agent__isnull=False),
+                condition=Q(user__isnull=False, agent__isnull=True)
+                | Q(user__isnull=True, agent__isnull=False),
                 name="grant_to_one_person_or_one_agent",
             ),
         ]

@@ -1,6 +1,6 @@
 """Access, faults, contact details, contracts and the end of them."""
 
-# ruff: noqa: E501  one text a line
+
 
 BODIES = {
     "account_access": (
