@@ -10,12 +10,15 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 
 from reviews import charts, choices
-from reviews.selectors.shapes import FieldView
+from reviews.selectors.shapes import CaseScreen, FieldView
 
 register = template.Library()
 
 DAY = 24 * 3600
 SOON = 15 * 60  # seconds before the deadline from which the clock is marked; app.js holds the same number
+
+
+TYPED = {"note": "Note", "reply": "Reply", "instructions": "Instructions for the AI"}
 
 
 @register.filter
@@ -57,6 +60,15 @@ def mood_arc(values: Sequence[float]) -> SafeString:
 def mood_words(values: Sequence[float]) -> str:
     """The arc in words, see `reviews.charts.mood_words`."""
     return charts.mood_words(values)
+
+
+@register.filter
+def kept_lines(screen: CaseScreen) -> list[tuple[str, str]]:
+    """What somebody had typed before they lost the case: (label, text), only what says something new."""
+    draft = screen.draft
+    texts = [(label, str(draft.get(name, ""))) for name, label in TYPED.items()]
+    fields = [(field.label, field.draft) for field in screen.fields if field.draft not in (None, field.value)]
+    return [(label, text) for label, text in (*texts, *fields) if text]
 
 
 @register.filter

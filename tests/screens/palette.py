@@ -4,6 +4,7 @@ Sources: WCAG 2.2 (contrast), Björn Ottosson's OKLab, and the matrices of Macha
 (2009) for severe colour vision deficiency.
 """
 
+import math
 import re
 from itertools import product
 from pathlib import Path
@@ -57,7 +58,7 @@ def contrast(one: str, other: str) -> float:
 def distance(one: str, other: str, sight: str) -> float:
     """OKLab distance times 100 of two colours as somebody with that sight sees them."""
     first, second = (_oklab(_seen(linear(code), sight)) for code in (one, other))
-    return 100 * sum((a - b) ** 2 for a, b in zip(first, second, strict=True)) ** 0.5
+    return 100 * math.dist(first, second)
 
 
 def pairs(fronts: str, backs: str) -> list[tuple[str, str]]:

@@ -1,0 +1,194 @@
+"""Every page and state is within reach: axe, both themes, small screens, no mouse, no scripts."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser
+from pytest_django.live_server_helper import LiveServer
+
+from escalations.choices import CaseState
+from escalations.models import Case, Decision
+from tests.cast import Cast
+from tests.journeys.conftest import SignIn
+from tests.journeys.desk import OVERFLOW, Desk
+from tests.reviews.makers import waiting
+
+THEMES = ("light", "dark")
+
+COVERED = """(() => {
+  const el = document.activeElement, box = el.closest('label') || el, r = box.getBoundingClientRect();
+  if (el === document.body) return null;
+  const top = document.elementFromPoint(r.x + Math.min(r.width, 40) / 2, r.y + Math.min(r.height, 24) / 2);
+  return top && (box.contains(top) || top.contains(box)) ? null : el.outerHTML.slice(0, 120);
+})()"""
+"""The element that has the focus, if something else lies over it."""
+
+
+@pytest.fixture
+def held(cast: Cast, sign_in: SignIn) -> Desk:
+    """Sunny with a case open and one more waiting."""
+    for _ in range(2):
+        waiting(cast.case_type("billing_dispute"), cast.acme_bot)
+    desk = sign_in(cast.sunny).open("/queue/")
+    desk.press("n")
+    desk.until("document.querySelector('#decide') && document.documentElement.dataset.ready === ''")
+    desk.prefetched()
+    return desk
+
+
+def in_both_themes(desk: Desk) -> list[str]:
+    """What axe finds in either theme."""
+    found = []
+    for theme in THEMES:
+        desk.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        found += [f"{theme}: {barrier}" for barrier in desk.barriers()]
+    return found
+
+
+def correcting(desk: Desk) -> None:
+    """A field is being changed."""
+    desk.press("f")
+    desk.type("x")
+
+
+STATES: dict[str, Callable[[Desk], None]] = {
+    "at rest": lambda desk: None,
+    "evidence shown": lambda desk: desk.press("2"),
+    "armed": lambda desk: desk.press("e"),
+    "with errors": lambda desk: desk.press("a", "Control+Enter"),
+    "correcting": correcting,
+    "the sheet of keys": lambda desk: desk.press("?"),
+    "the palette": lambda desk: desk.press("Control+k"),
+    "skipping": lambda desk: desk.press("N"),
+    "policy and timeline open": lambda desk: desk.press("p", "t"),
+    "offline": lambda desk: desk.context.set_offline(True),
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_review_page_has_no_barrier(held: Desk, state: str) -> None:
+    STATES[state](held)
+    held.page.wait_for_timeout(200)
+    assert in_both_themes(held) == []
+
+
+PAGES = [
+    "/queue/",
+    "/queue/?tab=team",
+    "/queue/?tab=done",
+    "/queue/?tab=team&client=birch&severity=1",
+    "/preferences/",
+    "/accounts/password/change/",
+    "/accounts/2fa/",
+    "/accounts/logout/",
+    "/nothing/here/",
+]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_has_a_barrier(held: Desk, path: str) -> None:
+    held.open(path)
+    assert in_both_themes(held) == []
+
+
+def test_sign_in_has_no_barrier(desk: Desk) -> None:
+    desk.open("/accounts/login/")
+    assert in_both_themes(desk) == []
+
+
+@pytest.mark.parametrize("width", [390, 320])
+@pytest.mark.parametrize("path", ["/queue/?tab=team", "case", "/preferences/", "/accounts/2fa/"])
+def test_a_small_screen_never_scrolls_sideways(held: Desk, width: int, path: str) -> None:
+    held.page.set_viewport_size({"width": width, "height": 640})
+    held.open(f"/cases/{held.ref()}/" if path == "case" else path)
+    assert held.ask(OVERFLOW) <= 0
+    if path == "case":
+        held.press("c")
+        assert held.ask(OVERFLOW) <= 0
+    assert in_both_themes(held) == []
+
+
+def test_no_bar_covers_what_has_the_focus(held: Desk) -> None:
+    """WCAG 2.4.11, over every tab stop of the review page with a verb armed."""
+    held.press("a", "Escape")
+    held.ask("document.activeElement.blur()")
+    covered = []
+    for _ in range(70):
+        held.press("Tab")
+        covered.append(held.ask(COVERED))
+    assert [one for one in covered if one] == []
+
+
+def test_a_digit_shows_the_passages_of_its_reason_and_says_them(held: Desk) -> None:
+    held.press("2")
+    shown = held.ask("[...document.querySelectorAll('mark[data-on]')].map(m => m.firstChild.textContent)")
+    assert shown
+    assert all(
+        letter == "B"
+        for letter in held.ask("[...document.querySelectorAll('mark[data-on]')].map(m => m.dataset.reason)")
+    )
+    held.until("document.querySelector('#say').textContent.includes('highlighted')")
+    assert held.ask("location.hash") == "#evidence-B"
+
+
+def test_letters_can_be_switched_off_and_still_work_with_alt_and_shift(held: Desk) -> None:
+    """WCAG 2.1.4."""
+    held.press("?")
+    held.page.locator("[data-toggle-keys]").click()
+    held.press("Escape")
+    held.press("a")
+    assert held.verb() is None
+    held.press("Alt+Shift+A")
+    assert held.verb() == "approve"
+
+
+def test_the_sheet_lists_every_key_of_the_page(held: Desk) -> None:
+    held.press("?")
+    listed = held.text("#keys .keylist")
+    for verb in held.ask(
+        "[...document.querySelectorAll('.verbs label')].map(l => l.childNodes[1].textContent.trim())"
+    ):
+        assert verb in listed
+
+
+def test_the_palette_finds_an_action_and_does_it(held: Desk) -> None:
+    held.press("Control+k")
+    held.type("escal")
+    held.press("Enter")
+    assert held.verb() == "escalate"
+
+
+def test_a_list_is_walked_with_j_and_k(cast: Cast, sign_in: SignIn) -> None:
+    for _ in range(2):
+        waiting(cast.case_type("billing_dispute"), cast.acme_bot)
+    desk = sign_in(cast.sunny).open("/queue/?tab=team")
+    links = "[...document.querySelectorAll('[data-row] a')].indexOf(document.activeElement)"
+    desk.press("j")
+    assert desk.ask(links) == 0
+    desk.press("j", "j", "k")
+    assert desk.ask(links) == 0
+    desk.press("Enter")
+    desk.until("location.pathname.startsWith('/cases/')")
+
+
+def test_everything_works_without_scripts(
+    cast: Cast, live_server: LiveServer, browser: Browser, sign_in: SignIn
+) -> None:
+    """Post, redirect, get: claim, correct, commit."""
+    for _ in range(2):
+        waiting(cast.case_type("billing_dispute"), cast.acme_bot)
+    session = sign_in(cast.sunny).context.storage_state()
+    context = browser.new_context(java_script_enabled=False, storage_state=session)
+    page = context.new_page()
+    page.goto(live_server.url + "/queue/")
+    page.get_by_role("button", name="Claim next").click()
+    first = page.url.rstrip("/").rsplit("/", 1)[1]
+    page.locator("#f-account_number").fill("AC-0042")
+    page.locator("#e-account_number").select_option(index=1)
+    page.locator("[name=verb][value=correct]").check()
+    page.locator("#disposition").select_option("answered")
+    page.get_by_role("button", name="Commit and next").click()
+    assert first not in page.url
+    assert Decision.objects.get().verb == "correct"
+    assert Case.objects.get(ref=first).state == CaseState.RESOLVED
+    context.close()

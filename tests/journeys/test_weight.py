@@ -1,0 +1,33 @@
+"""The first visit to the review page, with everything it loads, stays under 50 KB gzipped."""
+
+import gzip
+
+from playwright.sync_api import Response
+
+from tests.cast import Cast
+from tests.journeys.conftest import SignIn
+from tests.reviews.makers import waiting
+
+KB = 1024
+
+
+def test_a_cold_review_page_weighs_less_than_50_kb_with_the_next_case(cast: Cast, sign_in: SignIn) -> None:
+    for _ in range(2):
+        waiting(cast.case_type("billing_dispute"), cast.acme_bot)
+    desk = sign_in(cast.sunny).open("/queue/")
+    desk.press("n")
+    desk.until("document.querySelector('#decide')")
+    answers: list[Response] = []
+    desk.page.on("response", answers.append)
+    desk.context.clear_cookies(name="none")
+    desk.page.goto("about:blank")
+    desk.page.context.new_cdp_session(desk.page).send("Network.clearBrowserCache")
+    desk.page.go_back()
+    desk.until("document.querySelector('#decide') && document.documentElement.dataset.ready === ''")
+    desk.prefetched()
+    sizes = {answer.url.removeprefix(desk.root): len(gzip.compress(answer.body(), 9)) for answer in answers}
+    assert any(path.endswith("/next/") for path in sizes), "the next case was prefetched"
+    page = next(size for path, size in sizes.items() if path.startswith("/cases/") and path.count("/") == 3)
+    assert page <= 10 * KB, "the page fits the first flight of a connection"
+    assert sum(sizes.values()) <= 50 * KB, sizes
+    assert len(sizes) <= 11
