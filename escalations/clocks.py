@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 
 HEAD_START = {1: timedelta(days=3650), 2: timedelta(hours=8), 3: timedelta(hours=2), 4: timedelta(0)}
-"""How far a severity moves a case ahead of its due time. Critical goes before everything else, whatever is due
-"""How far a severity moves a case ahead of its due time. Critical goes before everything else, whatever is due
+"""How far a severity moves a case ahead of its due time. Critical goes before everything else, whatever is
+due (R060); among the others a low case that is long overdue overtakes a high one that has hours left, so nothing
+starves."""
 
 WEIGHT_STEP = timedelta(minutes=15)
 """What one more unit of client or type weight is worth."""
