@@ -1,5 +1,6 @@
 """Makes engines by name, once a process: loading takes a second, so whoever asks again gets the same one."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +27,8 @@ def get_engine(
     `model` is the trained model under `model_dir`. `llm` holds the fields of `LLMConfig` and is needed for
     "llm" only, which leans on the embedded engine. Raises TriageError when something is missing.
     """
-    key = (name, str(model_dir), model, repr(sorted((llm or {}).items())))
+    settings = hashlib.sha256(repr(sorted((llm or {}).items())).encode()).hexdigest()  # keeps the key secret
+    key = (name, str(model_dir), model, settings)
     with _lock:
         if key not in _engines:
             _engines[key] = make_engine(name, model_dir, model, llm or {})
@@ -45,7 +47,8 @@ def make_engine(name: str, model_dir: Path, model: str, llm: Mapping[str, Any]) 
     embedded.triage(WARM_UP)
     if name == "embedded":
         return embedded
-    from escalations.triage.llm.engine import LLMConfig, LLMEngine
+    from escalations.triage.llm.config import LLMConfig
+    from escalations.triage.llm.engine import LLMEngine
 
     return LLMEngine(LLMConfig(**llm), embedded)
 
