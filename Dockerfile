@@ -19,10 +19,10 @@ ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 \
 COPY --from=packages /venv /venv
 WORKDIR /srv/handrail
 COPY . .
-# Neither command connects to anything; they only have to find the names set.
-RUN export DATABASE_URL=postgres:///build REDIS_URL=redis://build SECRET_KEY="$(head -c 60 /dev/urandom | base64 -w0)" \
- && python manage.py collectstatic --noinput --verbosity 0 --ignore redoc --ignore rest_framework \
- && python manage.py build_models
+# Nothing is connected to; the settings only have to find these names.
+RUN DATABASE_URL=postgres:///build REDIS_URL=redis://build SECRET_KEY="$(head -c 60 /dev/urandom | base64 -w0)" \
+    python manage.py collectstatic --noinput --verbosity 0 --ignore redoc --ignore rest_framework \
+ && install -d -o handrail /srv/models
 USER handrail
 EXPOSE 8000
 CMD ["gunicorn", "config.wsgi", "--bind", "0.0.0.0:8000", "--preload", "--threads", "4", "--graceful-timeout", "20", \
