@@ -21,7 +21,9 @@ from config.demo.wire import Wire
 log = logging.getLogger("handrail.demo.agents")
 
 CASES = "/api/v1/cases/"
-DONE = frozenset({"auto_resolved", "resolved", "closed"})
+DONE = "closed"
+"""The state after the undo window: only then does a settlement hold, the AI's own included."""
+
 PATIENCE_SECONDS = 1800.0
 """How long an agent asks for the decision of one case."""
 
@@ -165,8 +167,8 @@ class Desk:
         elif not answer.try_again:
             log.warning("%s may not see %s any more: %s", case.script.agent, case.ref, answer.status)
             return
-        if case.state not in DONE and self.clock() - case.since < PATIENCE_SECONDS:
-            self._later(pause * self.dice.uniform(0.8, 1.2), lambda: self._ask(case, min(pause * 1.6, 120.0)))
+        if case.state != DONE and self.clock() - case.since < PATIENCE_SECONDS:
+            self._later(pause * self.dice.uniform(0.8, 1.2), lambda: self._ask(case, min(pause * 1.6, 300.0)))
 
     def _learn(self, case: Posted, body: Any) -> None:
         self.policy_version = str(body.get("policy_version") or self.policy_version)
@@ -176,7 +178,7 @@ class Desk:
         if state == case.state:
             return
         case.state = state
-        self.counts.decided += state in DONE
+        self.counts.decided += state == DONE
         log.info("%s sees %s %s: %s", case.script.agent, case.ref, state, would_do(case.script, body))
 
     def _follow(self, case: Posted, decision: Any) -> None:
@@ -214,6 +216,8 @@ def would_do(script: Script, body: Any) -> str:
     verb = str(decision.get("verb", "")) if isinstance(decision, dict) else ""
     if body.get("state") == "with_ai":
         return "would try again as instructed"
+    if verb and decision.get("standing") == "pending":
+        return "waits until the decision can no longer be undone"
     return {
         "auto_resolve": f"would carry out {action}",
         "approve": f"would carry out {action} as approved",

@@ -132,7 +132,7 @@ def test_customers_write_again_and_the_policy_version_is_learned() -> None:
 
 
 def test_an_agent_stops_asking_once_its_case_is_decided() -> None:
-    made, other = desk(4000, Pace(limit=5), state="auto_resolved")
+    made, other = desk(4000, Pace(limit=5), state="closed")
     counts = made.run()
     assert counts.decided == 5
     assert sum(r.method == "GET" for _, r in other.requests) == 5
@@ -159,14 +159,16 @@ def test_while_the_return_can_still_be_undone_the_agent_waits() -> None:
 @pytest.mark.parametrize(
     ("body", "clause"),
     [
-        ({"state": "auto_resolved", "decision": {"verb": "auto_resolve"}}, "would carry out"),
-        ({"state": "resolved", "decision": {"verb": "reject"}}, "would stop"),
+        ({"state": "closed", "decision": {"verb": "auto_resolve", "standing": "final"}}, "would carry out"),
+        ({"state": "closed", "decision": {"verb": "reject", "standing": "final"}}, "would stop"),
+        ({"state": "resolved", "decision": {"verb": "approve", "standing": "pending"}}, "waits until"),
+        ({"state": "auto_resolved", "decision": {"verb": "auto_resolve", "standing": "pending"}}, "waits"),
         ({"state": "with_ai", "decision": {"verb": "return_to_ai"}}, "try again"),
         ({"state": "queued", "decision": None}, "waits"),
     ],
 )
 def test_what_an_agent_would_do_follows_the_decision(body: dict[str, Any], clause: str) -> None:
-    """R010: while a person has not decided, nothing."""
+    """R010: while a person has not decided, or the decision can still be undone, nothing."""
     assert clause in agents.would_do(next(scripts(1, NOW)), body)
 
 
