@@ -160,9 +160,9 @@ def make_cast() -> None:
     }
     for client in clients.values():
         _case_types(client, queues)
-    for name, (client, tools, types) in AGENTS.items():
+    for name, (whose, tools, types) in AGENTS.items():
         agent = create_agent(
-            name=name, client=clients[client], owner=people["sunny"], actor=None, tools=tools, case_types=types,
+            name=name, client=clients[whose], owner=people["sunny"], actor=None, tools=tools, case_types=types,
             version=f"{name}-1",
         )  # fmt: skip
         _tokens[name] = issue_token(agent=agent, actor=None).plain

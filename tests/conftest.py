@@ -18,7 +18,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """The migrated test database with the cast in it."""
     with django_db_blocker.unblock():
         make_cast()
-    TransactionTestCase._fixture_teardown = empty_and_recast  # type: ignore[method-assign]
+    TransactionTestCase._fixture_teardown = empty_and_recast  # type: ignore[attr-defined]
 
 
 @pytest.fixture

@@ -4,7 +4,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from escalations.handlers import GIVEN_UP, HANDLERS
+from django.db.models.functions import Now
+
+from escalations.handlers import GIVEN_UP, HANDLERS, Handler
 from escalations.models import Case, Job
 from escalations.services.draining import drain
 from escalations.services.triaging import triage_case
@@ -48,12 +50,10 @@ def down() -> Scripted:
 
 def work(engine: Scripted | None = None) -> int:
     """Do all work that is due, with this engine; how many pieces."""
-    handlers = {**HANDLERS, "triage": partial(triage_case, engine=engine or Scripted())}
+    handlers: dict[str, Handler] = {**HANDLERS, "triage": partial(triage_case, engine=engine or Scripted())}
     return drain(handlers, GIVEN_UP, seconds=30)
 
 
 def make_due(case: Case, kind: str) -> None:
     """Let the time pass until that work on the case is due."""
-    from django.db.models.functions import Now
-
     Job.objects.filter(case=case, kind=kind, state="ready").update(next_at=Now())

@@ -4,7 +4,6 @@ import json
 import uuid
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client as Http
 
 CASES = "/api/v1/cases/"
@@ -16,17 +15,17 @@ class Robot:
     def __init__(self, token: str) -> None:
         self.http = Http(headers={"authorization": f"Bearer {token}"})
 
-    def post(self, body: Any, *, key: str | None = None, path: str = CASES) -> HttpResponse:
+    def post(self, body: Any, *, key: str | None = None, path: str = CASES) -> Any:
         """POST `body` as JSON with an Idempotency-Key (a new one unless given)."""
         raw = body if isinstance(body, bytes | str) else json.dumps(body)
         headers = {"idempotency-key": key if key is not None else uuid.uuid4().hex}
         return self.http.post(path, raw, content_type="application/json", headers=headers)
 
-    def say(self, case_id: object, text: str, *, author: str = "customer", **more: Any) -> HttpResponse:
+    def say(self, case_id: object, text: str, *, author: str = "customer", **more: Any) -> Any:
         """Add one message to a case."""
         body = {"author": author, "text": text, **more}
         return self.post(body, path=f"{CASES}{case_id}/messages/")
 
-    def get(self, case_id: object, part: str = "") -> HttpResponse:
+    def get(self, case_id: object, part: str = "") -> Any:
         """The case, or `part` of it ("events")."""
         return self.http.get(f"{CASES}{case_id}/{part}/" if part else f"{CASES}{case_id}/")

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from escalations.api.fields import Confidence, Flag, Flat, Moment, Plain, Text, Whole, Word
-from escalations.api.strict import Strict
+from escalations.api.strict import Strict, several
 from escalations.choices import Author, Channel
 from escalations.handoff import SCHEMAS
 from escalations.spans import span_fault
@@ -66,7 +66,7 @@ class HandoffIn(Strict):
     intent = Text(max_length=200, allow_blank=True, required=False)
     confidence = Confidence(required=False, allow_null=True)
     proposed = ProposedIn(required=False)
-    steps = StepIn(many=True, required=False, max_length=MOST_STEPS)
+    steps = several(StepIn, MOST_STEPS, required=False)
     told_customer = serializers.ListField(child=Text(max_length=5000), required=False, max_length=100)
     known_facts = serializers.ListField(child=Text(max_length=2000), required=False, max_length=100)
     open_question = Text(max_length=2000, allow_blank=True, required=False)
@@ -82,9 +82,9 @@ class CaseIn(Strict):
     case_type = Word(max_length=50)
     channel = serializers.ChoiceField(Channel.choices)
     subject = Text(max_length=300, allow_blank=True, required=False, default="")
-    messages = MessageIn(many=True, required=False, max_length=MOST_MESSAGES, default=list)
+    messages = several(MessageIn, MOST_MESSAGES, required=False, default=list)
     customer = Flat(required=False, default=dict)
-    fields = FieldIn(many=True, required=False, max_length=MOST_FIELDS, default=list)  # type: ignore[assignment]
+    fields = several(FieldIn, MOST_FIELDS, required=False, default=list)
     handoff = HandoffIn(required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -105,7 +105,7 @@ class MessageMore(MessageIn):
     """
 
     author = serializers.ChoiceField([(a.value, a.label) for a in (Author.CUSTOMER, Author.AI)])
-    fields = FieldIn(many=True, required=False, max_length=MOST_FIELDS)  # type: ignore[assignment]
+    fields = several(FieldIn, MOST_FIELDS, required=False)
     handoff = HandoffIn(required=False)
 
 

@@ -21,3 +21,8 @@ class Strict(serializers.Serializer[Any]):
         if unknown:
             raise serializers.ValidationError(unknown)
         return value
+
+
+def several(shape: type[Strict], most: int, **options: Any) -> Any:
+    """A list of at most so many."""
+    return shape(many=True, max_length=most, **options)  # type: ignore[call-arg]  # of the list

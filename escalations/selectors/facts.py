@@ -77,7 +77,7 @@ def cross_checks(fields: tuple[Extracted, ...], steps: tuple[Step, ...]) -> tupl
 
     A look-up shows what it found as `record` in its result, field names to values.
     """
-    asked = {}
+    asked: dict[str, str] = {}
     for field in fields:
         asked.setdefault(field.name, field.value)
     found = []
@@ -104,7 +104,9 @@ def message_count(case_id: UUID) -> Subquery:
 def _loaded(case_id: UUID) -> Case:
     decided = Decision.objects.filter(case=OuterRef("pk"), actor_kind=ActorKind.HUMAN)
     return (
-        Case.objects.select_related("client", "case_type__client", "case_type__default_queue", "agent", "handoff")
+        Case.objects.select_related(
+            "client", "case_type__client", "case_type__default_queue", "agent", "handoff"
+        )
         .annotate(now=Now(), was_human=Exists(decided.exclude(standing=Decision.Standing.UNDONE)))
         .get(pk=case_id)
     )

@@ -128,7 +128,7 @@ def _move(
     **changes: Any,
 ) -> None:
     placed = place(case, judgement.outcome, judgement.now, first=first)
-    judged = {"triage": judgement.triage, "routing": routing, "policy": judgement.policy}
+    judged: dict[str, Any] = {"triage": judgement.triage, "routing": routing, "policy": judgement.policy}
     move(
         Case.objects.filter(pk=case.pk), kind, actor=None,
         data=told(case, judgement.outcome, judgement.policy, judgement.triage, routing, placed),

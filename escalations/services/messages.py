@@ -104,7 +104,7 @@ def _write(case: Case, agent: AIAgent, body: Mapping[str, Any], key: str, digest
     handoff = handoff_of(case, body.get("handoff"))
     if handoff:
         handoff.save(force_insert=True)
-    changes = {"handoff": handoff} if handoff else {}
+    changes: dict[str, Any] = {"handoff": handoff} if handoff else {}
     move(
         Case.objects.filter(pk=case.pk, version=case.version), EventKind.CASE_MESSAGE, actor=agent,
         data={"author": body["author"], "position": message.position, **commitments([message], body)}, **changes,
@@ -146,6 +146,6 @@ def _triage_again(case: Case, position: int, *, handed_over: bool) -> None:
             "triage", key=f"{case.pk}:{position}", case=case, priority=RETRIAGE_PRIORITY,
             payload={"handed_over": handed_over},
         )  # fmt: skip
-    if case.state not in AWAITING_HUMAN:
+    if case.state not in (CaseState.QUEUED, CaseState.CLAIMED):
         deadline = timedelta(seconds=settings.HANDRAIL_TRIAGE_DEADLINE_SECONDS)
         due.enqueue("triage_deadline", key=str(case.pk), case=case, after=deadline, priority=0)

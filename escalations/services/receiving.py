@@ -86,8 +86,8 @@ def commitments(messages: list[Message], body: Mapping[str, Any]) -> dict[str, A
         return {"messages": []}
     rest = json.dumps([body.get("fields"), body.get("handoff")], sort_keys=True, default=str)
     return {
-        "messages": [commitment(m.salt, m.text) for m in messages],
-        "package": commitment(messages[0].salt, rest),
+        "messages": [commitment(bytes(m.salt), m.text) for m in messages],
+        "package": commitment(bytes(messages[0].salt), rest),
     }
 
 

@@ -4,10 +4,11 @@ from dataclasses import asdict
 from uuid import UUID
 
 import structlog
+from django.conf import settings
 from django.db import connection, transaction
 
 from accounts.choices import EventKind
-from escalations.choices import AWAITING_HUMAN, CaseState
+from escalations.choices import CaseState
 from escalations.models import Case, Job, TriageRecord
 from escalations.policy.engine import decide
 from escalations.policy.types import Outcome, Reason
@@ -16,9 +17,13 @@ from escalations.selectors.policy import document_of, live_policy
 from escalations.services import due
 from escalations.services.judging import Judgement, apply, locked
 from escalations.transitions import move_all
-from escalations.triage.types import Triage, TriageEngine
+from escalations.triage.engines import get_engine
+from escalations.triage.types import Triage, TriageEngine, TriageError
 
 log = structlog.get_logger(__name__)
+
+IN_VIEW = (CaseState.QUEUED, CaseState.CLAIMED)
+"""Where people see a case anyway, judged or not."""
 
 
 def triage_case(job: Job, engine: TriageEngine | None = None) -> None:
@@ -28,11 +33,10 @@ def triage_case(job: Job, engine: TriageEngine | None = None) -> None:
     """
     read = _begin(job)
     _let_go()
-    thinker = engine or _engine()
     try:
-        triage = thinker.triage(read.view)
+        triage = (engine or configured_engine()).triage(read.view)
     except Exception as error:
-        _keep_failure(job, thinker, error)
+        _keep_failure(read, engine, error)
         raise
     _conclude(job, read, triage)
 
@@ -44,7 +48,7 @@ def triage_is_late(job: Job) -> None:
         open_jobs = Job.objects.filter(
             case=case, kind="triage", state__in=[Job.State.READY, Job.State.RUNNING]
         )
-        if _undecided(case) or (case.state not in AWAITING_HUMAN and open_jobs.exists()):
+        if _undecided(case) or (case.state not in IN_VIEW and open_jobs.exists()):
             _without_triage(case)
         due.finish(job)
 
@@ -55,22 +59,23 @@ def before_a_person(job: Job) -> None:
         return
     with transaction.atomic():
         case = locked(job.case_id)
-        if case.state not in AWAITING_HUMAN:
+        if case.state not in IN_VIEW:
             _without_triage(case)
 
 
-def _engine() -> TriageEngine:
-    """The configured engine. Imported here: it brings its model along, which nobody else needs in memory."""
-    from escalations.triage.engines import get_engine
-
-    return get_engine()
+def configured_engine() -> TriageEngine:
+    """The engine that the settings name, loaded once a process. Raises TriageError when it cannot be."""
+    name = settings.HANDRAIL_TRIAGE_ENGINE
+    llm = {"base_url": settings.LLM_BASE_URL, "model": settings.LLM_MODEL, "api_key": settings.LLM_API_KEY}
+    return get_engine(name, settings.HANDRAIL_MODEL_DIR, llm=llm if name == "llm" else None)
 
 
 def _begin(job: Job) -> Read:
+    case_id = _case_of(job)
     with transaction.atomic():
-        fresh = Case.objects.filter(pk=job.case_id, state=CaseState.RECEIVED)
+        fresh = Case.objects.filter(pk=case_id, state=CaseState.RECEIVED)
         move_all(fresh, EventKind.CASE_TRIAGING, actor=None, data={"attempt": job.attempts})
-        return read_case(_case_of(job))
+        return read_case(case_id)
 
 
 def _let_go() -> None:
@@ -95,12 +100,11 @@ def _conclude(job: Job, read: Read, triage: Triage) -> None:
         due.finish(job)
 
 
-def _keep_failure(job: Job, engine: TriageEngine, error: Exception) -> None:
-    log.warning("triage.failed", case=str(job.case_id), engine=engine.name, error=type(error).__name__)
-    said = f"{type(error).__name__}: {error}"[:300]
-    TriageRecord.objects.create(
-        case_id=job.case_id, engine=engine.name, model_version=engine.version, error=said
-    )
+def _keep_failure(read: Read, engine: TriageEngine | None, error: Exception) -> None:
+    name = engine.name if engine else settings.HANDRAIL_TRIAGE_ENGINE
+    log.warning("triage.failed", case=str(read.id), engine=name, error=type(error).__name__)
+    said = str(error) if isinstance(error, TriageError) else type(error).__name__
+    TriageRecord.objects.create(case_id=read.id, engine=name, error=said[:300])
 
 
 def _without_triage(case: Case) -> None:

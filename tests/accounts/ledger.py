@@ -1,6 +1,7 @@
 """Writing to the ledger and around it."""
 
 import uuid
+from typing import Any
 
 from django.db import connection
 
@@ -14,8 +15,8 @@ def tell(stream: uuid.UUID, times: int = 1) -> None:
         record(stream, kind=EventKind.SIGNED_IN, actor=None, n=n)
 
 
-def run(sql: str, *params: object) -> int:
+def run(sql: str, *params: Any) -> int:
     """Run SQL as it stands; how many rows it touched."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return cursor.rowcount
+        return int(cursor.rowcount)

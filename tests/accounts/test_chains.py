@@ -11,18 +11,20 @@ from accounts.ledger.reading import ledger_faults
 from accounts.models import Event, Head
 from escalations.models import Case
 from tests.accounts.ledger import tell
+from tests.cast import Cast
 from tests.engine import Scripted, distressed, make_due, work
 from tests.escalations.bodies import dispute, faq, handoff
+from tests.robot import Robot
 
 
-def test_floats_are_written_alike_everywhere_and_texts_are_only_committed_to():
+def test_floats_are_written_alike_everywhere_and_texts_are_only_committed_to() -> None:
     assert canonical({"b": 0.1 + 0.2, "a": 1}) == b'{"a":1,"b":"0.3"}'
     salt = new_salt()
     assert commitment(salt, "text") == commitment(salt, "text") != commitment(new_salt(), "text")
 
 
 @pytest.mark.django_db(transaction=True)
-def test_twenty_writers_at_once_do_not_fork_a_chain():
+def test_twenty_writers_at_once_do_not_fork_a_chain() -> None:
     stream = stream_of("test", "crowded")
 
     def write() -> None:
@@ -36,12 +38,14 @@ def test_twenty_writers_at_once_do_not_fork_a_chain():
         writer.start()
     for writer in writers:
         writer.join()
-    assert list(Event.objects.filter(stream=stream).order_by("seq").values_list("seq", flat=True)) == list(range(1, 201))
+    assert list(Event.objects.filter(stream=stream).order_by("seq").values_list("seq", flat=True)) == list(
+        range(1, 201)
+    )
     assert Head.objects.get(stream=stream).seq == 200
     assert list(ledger_faults()) == []
 
 
-def test_the_ledger_holds_nothing_that_names_a_customer(cast, robot):
+def test_the_ledger_holds_nothing_that_names_a_customer(cast: Cast, robot: Robot) -> None:
     """R134: canaries in every text that is sent; none may stand in any event."""
     canary = "Zanzibar Quetzalcoatl"
     package = handoff(

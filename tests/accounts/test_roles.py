@@ -48,25 +48,31 @@ def actor(cast: Cast, name: str) -> User | AIAgent:
 
 @pytest.mark.parametrize("capability", Can)
 @pytest.mark.parametrize("name", ALLOWED)
-def test_the_matrix_of_roles_and_capabilities_holds_for_people_and_machines(cast, name, capability):
+def test_the_matrix_of_roles_and_capabilities_holds_for_people_and_machines(
+    cast: Cast, name: str, capability: Can
+) -> None:
     """R079: each cell is asked with no object, with one in reach, in a higher tier, and in another client."""
     who, allowed = actor(cast, name), capability in ALLOWED[name]
     tier = TIER.get(name, 1)
     assert bool(can(who, capability)) == allowed
     assert bool(can(who, capability, Thing(cast.acme.pk, "billing", 1))) == allowed
     assert bool(can(who, capability, Thing(cast.acme.pk, "billing", tier + 1))) is False
-    assert bool(can(who, capability, Thing(cast.birch.pk, "billing", 1))) == (allowed and name not in ACME_ONLY)
+    assert bool(can(who, capability, Thing(cast.birch.pk, "billing", 1))) == (
+        allowed and name not in ACME_ONLY
+    )
 
 
 @pytest.mark.parametrize("capability", sorted(HUMAN_ONLY_CAPABILITIES))
-def test_an_ai_agent_holds_no_human_capability_even_when_its_role_says_so(cast, capability):
+def test_an_ai_agent_holds_no_human_capability_even_when_its_role_says_so(
+    cast: Cast, capability: Can
+) -> None:
     """R078, R079: a mistake in a role's row gives a machine nothing that is a person's."""
     Role.objects.filter(slug=RoleSlug.AI_AGENT).update(capabilities=[str(c) for c in Can])
     assert not can(cast.acme_bot, capability)
     assert scopes_of(cast.acme_bot, capability) == ()
 
 
-def test_a_suspended_ai_agent_may_do_nothing(cast):
+def test_a_suspended_ai_agent_may_do_nothing(cast: Cast) -> None:
     bot = cast.acme_bot
     bot.suspended_at = cast.acme.created_at
     assert not can(bot, Can.CASE_POST)
@@ -79,7 +85,9 @@ def test_a_suspended_ai_agent_may_do_nothing(cast):
     name=st.sampled_from([*ALLOWED, "fay", "frida"]),
     capability=st.sampled_from([Can.CASE_VIEW, Can.CASE_CLAIM, Can.CASE_SENIOR, Can.CASE_STATUS]),
 )
-def test_the_question_and_its_queryset_twin_agree(client, queue, tier, name, capability):
+def test_the_question_and_its_queryset_twin_agree(
+    client: str, queue: str, tier: int, name: str, capability: Can
+) -> None:
     """R137: `reach` finds a row exactly when `can` allows it. Clients stand in for rows: any model would do."""
     cast = Cast()
     place = cast.acme if client == "acme" else cast.birch
@@ -88,10 +96,12 @@ def test_the_question_and_its_queryset_twin_agree(client, queue, tier, name, cap
         queue_here=Value(queue, output_field=SlugField()), tier_here=Value(tier, output_field=IntegerField())
     )
     reached = reach(who, capability, client="pk", queue="queue_here", tier="tier_here")
-    assert rows.filter(reached, pk=place.pk).exists() == bool(can(who, capability, Thing(place.pk, queue, tier)))
+    assert rows.filter(reached, pk=place.pk).exists() == bool(
+        can(who, capability, Thing(place.pk, queue, tier))
+    )
 
 
-def test_the_shipped_roles_are_made_once_and_an_admins_change_stays(cast):
+def test_the_shipped_roles_are_made_once_and_an_admins_change_stays(cast: Cast) -> None:
     """R046."""
     assert set(Role.objects.filter(built_in=True).values_list("slug", flat=True)) == set(RoleSlug)
     Role.objects.filter(slug=RoleSlug.FRONTLINE).update(max_tier=2)
@@ -100,7 +110,7 @@ def test_the_shipped_roles_are_made_once_and_an_admins_change_stays(cast):
     assert Role.objects.count() == len(RoleSlug)
 
 
-def test_every_grant_and_agent_of_the_cast_stands_in_the_ledger(cast):
+def test_every_grant_and_agent_of_the_cast_stands_in_the_ledger(cast: Cast) -> None:
     kinds = list(Event.objects.values_list("kind", flat=True))
     assert kinds.count("agent.created") == 3
     assert kinds.count("agent.token_issued") == 3

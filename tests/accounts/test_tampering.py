@@ -31,7 +31,9 @@ TAMPERINGS = {
 
 
 @pytest.mark.parametrize("how", TAMPERINGS)
-def test_tampering_with_the_walls_down_is_found_and_located(stream, how, capsys):
+def test_tampering_with_the_walls_down_is_found_and_located(
+    stream: uuid.UUID, how: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     sql, seq, with_body = TAMPERINGS[how]
     with walls_down(*LEDGER):
         assert run(sql, *([canonical({"forged": 1})] if with_body else []), stream)
@@ -41,7 +43,7 @@ def test_tampering_with_the_walls_down_is_found_and_located(stream, how, capsys)
     assert f"event {seq}:" in capsys.readouterr().err
 
 
-def test_an_inserted_event_is_found(stream):
+def test_an_inserted_event_is_found(stream: uuid.UUID) -> None:
     with walls_down(*LEDGER):
         run("UPDATE accounts_event SET seq = seq + 1 WHERE stream = %s AND seq = 5", stream)
         run(
@@ -52,14 +54,14 @@ def test_an_inserted_event_is_found(stream):
     assert [fault.stream for fault in ledger_faults()] == [stream]
 
 
-def test_swapped_events_are_found(stream):
+def test_swapped_events_are_found(stream: uuid.UUID) -> None:
     with walls_down(*LEDGER):
         for before, after in ((2, 99), (3, 2), (99, 3)):
             run("UPDATE accounts_event SET seq = %s WHERE stream = %s AND seq = %s", after, stream, before)
     assert [(fault.stream, fault.seq) for fault in ledger_faults()] == [(stream, 2)]
 
 
-def test_one_bad_stream_does_not_hide_another(db):
+def test_one_bad_stream_does_not_hide_another(db: None) -> None:
     streams = [stream_of("test", uuid.uuid4()) for _ in range(4)]
     for one in streams:
         tell(one, 3)
@@ -68,6 +70,6 @@ def test_one_bad_stream_does_not_hide_another(db):
     assert {fault.stream for fault in ledger_faults()} == set(streams[:2])
 
 
-def test_an_intact_ledger_says_so(stream, capsys):
+def test_an_intact_ledger_says_so(stream: uuid.UUID, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("verify_ledger")
     assert capsys.readouterr().out.startswith("Every chain holds: ")

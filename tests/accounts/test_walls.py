@@ -1,5 +1,7 @@
 """The ledger's walls: what the database refuses, and to whom (safety 3.2, T15, T17)."""
 
+import uuid
+from collections.abc import Iterator
 
 import pytest
 from django.core.management import call_command
@@ -9,8 +11,10 @@ from accounts.ledger import canonical
 from accounts.ledger.reading import ledger_faults
 from accounts.models import Event
 from tests.accounts.ledger import run
+from tests.cast import Cast
 from tests.engine import work
 from tests.escalations.bodies import faq
+from tests.robot import Robot
 
 STATEMENTS = {
     "change a body": "UPDATE accounts_event SET body = 'x' WHERE stream = %s",
@@ -26,21 +30,21 @@ STATEMENTS = {
 
 
 @pytest.mark.parametrize("what", STATEMENTS)
-def test_the_database_refuses_every_change_even_to_the_tables_owner(stream, what):
+def test_the_database_refuses_every_change_even_to_the_tables_owner(stream: uuid.UUID, what: str) -> None:
     with pytest.raises(DatabaseError), transaction.atomic():
         run(STATEMENTS[what], stream)
     assert Event.objects.filter(stream=stream).count() == 5
 
 
 @pytest.mark.parametrize("what", STATEMENTS)
-def test_replica_mode_does_not_switch_the_walls_off(stream, what):
+def test_replica_mode_does_not_switch_the_walls_off(stream: uuid.UUID, what: str) -> None:
     """`session_replication_role` disables ordinary triggers; ours are ALWAYS."""
     with pytest.raises(DatabaseError), transaction.atomic():
         run("SET LOCAL session_replication_role = replica")
         run(STATEMENTS[what], stream)
 
 
-def test_order_time_and_hash_are_the_databases_whatever_a_writer_says(stream):
+def test_order_time_and_hash_are_the_databases_whatever_a_writer_says(stream: uuid.UUID) -> None:
     body = canonical({"v": 1, "kind": "x", "actor": {"kind": "ai", "id": "1"}, "data": {}})
     run(
         "INSERT INTO accounts_event (id, stream, version, body, seq, at, prev, hash, kind, actor_kind, actor_id, data) "
@@ -53,7 +57,7 @@ def test_order_time_and_hash_are_the_databases_whatever_a_writer_says(stream):
     assert list(ledger_faults()) == []
 
 
-def test_a_case_that_moves_without_an_event_is_refused_at_commit(cast, robot):
+def test_a_case_that_moves_without_an_event_is_refused_at_commit(cast: Cast, robot: Robot) -> None:
     """T17."""
     case_id = robot.post(faq()).json()["id"]
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -64,7 +68,7 @@ def test_a_case_that_moves_without_an_event_is_refused_at_commit(cast, robot):
 
 
 @pytest.fixture
-def app_role(db):
+def app_role(db: None) -> Iterator[None]:
     """A database role that runs the application and owns nothing; it exists only in this test."""
     run("CREATE ROLE handrail_app_test")
     call_command("ledger_grants", "handrail_app_test", apply=True, verbosity=0)
@@ -84,13 +88,13 @@ FORBIDDEN = {
 
 
 @pytest.mark.parametrize("what", FORBIDDEN)
-def test_the_applications_role_can_only_append(stream, app_role, what):
+def test_the_applications_role_can_only_append(stream: uuid.UUID, app_role: None, what: str) -> None:
     """T15: not even the statements that triggers would refuse get that far."""
     with pytest.raises(ProgrammingError), transaction.atomic():
         run(FORBIDDEN[what], stream)
 
 
-def test_the_applications_role_can_run_the_application(cast, robot, app_role):
+def test_the_applications_role_can_run_the_application(cast: Cast, robot: Robot, app_role: None) -> None:
     case_id = robot.post(faq()).json()["id"]
     work()
     assert robot.get(case_id).json()["state"] == "auto_resolved"
