@@ -25,6 +25,8 @@ CJK = "".join(
 ASCII_WORD = re.compile(r"[0-9A-Za-z]+|[!-/:-@\[-`{-~]")
 IDEOGRAPH = re.compile(f"[{CJK}]")
 
+_CONTROL = {code: " " if chr(code) in "\t\n\r" else "\x00" for code in (*range(32), 127)}
+
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
@@ -52,7 +54,7 @@ def words(text: str) -> Iterator[tuple[str, int, int]]:
     """Lower-case words without accents and single punctuation marks, each with its place in the text."""
     if text.isascii():
         if not text.isprintable():
-            text = "".join(" " if c in "\t\n\r" else "\x00" if is_dropped(c) else c for c in text)
+            text = text.translate(_CONTROL)
         if "\x00" not in text:
             lowered = text.lower()
             for match in ASCII_WORD.finditer(lowered):

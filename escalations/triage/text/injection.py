@@ -120,8 +120,7 @@ PATTERNS: tuple[tuple[float, re.Pattern[str]], ...] = tuple(
         ),
         (
             0.75,
-            r"\b(?:call|invoke|use|run|execute) (?:the )?(?:tool|function|api|command|shell|"
-            r"sql)\b|\bfunction_call\b|\btool_call",
+            r"\bexecute (?:the |this |following )*(?:command|shell|sql|code|script)\b|\bfunction_call\b|\btool_call",
         ),
         (
             0.9,

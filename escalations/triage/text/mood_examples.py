@@ -119,6 +119,14 @@ The router shows a red light after the update.
 I am writing in response to your letter of October.
 Where can I see my points?
 Is my deposit safe with you?
+Can you look up the name of this song for me?
+What song is playing right now?
+It is time to say goodbye, talk to you tomorrow.
+How many times have I taken a day off this year?
+Set a timer for ten minutes please.
+What does this word mean?
+See you at the lake at four, bring the kids.
+How do I knit a scarf?
 """
 
 UPSET = """

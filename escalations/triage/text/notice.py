@@ -61,7 +61,7 @@ def loud_hits(text: str, message: int) -> list[Hit]:
         if len(words) >= 4 and capitals >= 0.7 * len(words) and any(len(w) > 4 for w in words if w.isupper()):
             found.append(Hit("distress", 0.55, Span(message, start, end), text[start:end]))
     for match in _LOUD.finditer(text[:LONGEST_MESSAGE]):
-        strength = 0.45 if len(match.group()) >= 3 else 0.3
+        strength = 0.45 if len(match.group()) >= 3 else 0.3 if "?" not in match.group() else 0.2
         found.append(Hit("distress", strength, Span(message, match.start(), match.end()), match.group()))
     return found
 

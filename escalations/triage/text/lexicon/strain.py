@@ -24,6 +24,7 @@ DISTRESS = (
         "distress",
         0.9,
         rf"{_CANT} (?:cope|go on|take (?:it|this|much more)|bear (?:it|this)|breathe|stop crying)",
+        r"no point (?:in )?(?:going on|living|anymore|to anything)",
     ),
     firm(
         "distress",
@@ -43,7 +44,9 @@ DISTRESS = (
     firm(
         "distress",
         0.8,
-        r"(?:in tears|crying|sobbing|been crying|cried (?:all|my)|heart ?broken|devastat\w+)",
+        r"(?:have ?n[o']?t|not) eaten (?:for|in|since)|drowning in debt|falling apart",
+        r"(?:los(?:e|ing)|lost) (?:my|our) (?:job|mind|sanity)|(?:in tears|crying|sobbing|been "
+        r"crying|cried (?:all|my)|heart ?broken|devastat\w+)",
     ),
     hint(
         "distress",
@@ -53,7 +56,8 @@ DISTRESS = (
     hint(
         "distress",
         0.75,
-        r"terrified|panick\w*|panic attacks?|frightened|really scared|so scared",
+        r"(?:is|it'?s|are|you'?re) killing me|terrified|panick\w*|panic attacks?|frightened|"
+        r"really scared|so scared",
     ),
     firm(
         "distress",
@@ -69,7 +73,7 @@ DISTRESS = (
         "distress",
         0.65,
         r"(?:i am|i'm|im|we are|we're) (?:so |very |really |extremely )?"
-        r"(?:scared|afraid(?! (?:this|that|not|so|i|we|it))|ill|ashamed)",
+        r"(?:scared|afraid(?! (?:this|that|not|so|i|we|it|there))|ill|ashamed)",
     ),
     hint(
         "distress",
@@ -95,12 +99,14 @@ DISTRESS = (
     firm(
         "distress",
         0.5,
-        r"please,? (?:please|i beg)|i(?:'m| am) begging|i beg you|for god'?s sake|somebody help",
+        r"help (?:me|us)(?:,? please)?\s?!{2,}|please,? (?:please|i beg)|i(?:'m| am) begging|i "
+        r"beg you|for god'?s sake|somebody help",
     ),
     firm(
         "distress",
         0.45,
-        r"how many (?:more )?times|over and over|yet again|weeks and weeks|months and months",
+        r"how many (?:more times|times (?:do|must|should|have) (?:i|we) (?:have|need|had|got)? "
+        r"?to\b)|yet again|weeks and weeks|months and months",
     ),
     hint(
         "distress",
@@ -120,7 +126,7 @@ DISTRESS = (
     ),
     firm(
         "distress",
-        0.3,
+        0.2,
         r"still waiting",
     ),
 )
