@@ -37,14 +37,13 @@ def with_grants(people: QuerySet[P]) -> QuerySet[P]:
 
 def grant_rows_of(actor: User | AIAgent) -> list[dict[str, Any]]:
     """The actor's grants in force, from the annotation or, failing that, one query."""
-    rows = actor.__dict__.get("grant_rows")
+    rows = getattr(actor, "grant_rows", None)  # not __dict__: a request's user is wrapped, to be loaded late
     if rows is None:
-        rows = list(_live_grants_of(actor))
-        actor.__dict__["grant_rows"] = rows
+        rows = actor.grant_rows = _live_grants_of(actor)  # type: ignore[union-attr]
     return list(rows)
 
 
 def _live_grants_of(actor: User | AIAgent) -> list[dict[str, Any]]:
-    model: Any = type(actor)
+    model: Any = actor.__class__
     found = with_grants(model.objects.filter(pk=actor.pk)).values_list("grant_rows", flat=True).first()
     return list(found or [])
