@@ -162,11 +162,10 @@ addEventListener('popstate', () => { if (shown().dataset.url !== location.pathna
 
 /* outbox: decisions are stored first, sent second, repeated with the same key */
 const tab = sessionStorage.tab ||= crypto.randomUUID();
-const memory = new Map();   // plain text lives as long as this page
 const waiting = () => load('outbox') || [];
 const mine = () => waiting().filter(j => j.tab === tab || Date.now() - j.at > 20_000);   // and a closed tab's
 function write(jobs) { save('outbox', jobs); const el = $('#pending'); el.textContent = jobs.length ? `${jobs.length} sending` : '' }
-const drop = id => { memory.delete(id); write(waiting().filter(j => j.id !== id)) };
+const drop = id => write(waiting().filter(j => j.id !== id));
 let sending = false, pause = 1000, timer;
 async function flush() {
   if (sending) return;
@@ -177,8 +176,8 @@ async function flush() {
   finally { sending = false }
 }
 async function send(job) {
-  let data = memory.get(job.id);
-  try { data ||= await unseal(job.body) }
+  let data;
+  try { data = await unseal(job.body) }
   catch { drop(job.id); return toast(`${job.ref}: a decision from an earlier sign-in was not sent. Its draft is kept.`, { page: job.page }) }
   data = [...data, ['version', job.version], ['claim_token', job.token], ...(job.opened ? [['opened', job.opened]] : [])];
   const r = await post(job.url, data, { 'Idempotency-Key': job.id, ...(job.opened && { 'X-Ack-Only': '1' }) });
@@ -201,7 +200,7 @@ function arrive(r, node) {   // its case is still on the screen
   delete form()?.dataset.sending;
   if (!node) return;
   swap(node);
-  const wrong = $('.banner') || $('.err:not(:empty)');
+  const wrong = $('#case .banner') || $('.err:not(:empty)');
   if (!r.ok && wrong) say(wrong.textContent, true);
 }
 async function opened(job, r, node) {   // the case that was shown at once
@@ -218,7 +217,7 @@ async function opened(job, r, node) {   // the case that was shown at once
   if (!node) return location.assign('/queue/');
   swap(node);
   const words = `${job.opened} went to somebody else before it opened. This is the next.`;
-  $('.case-head, h1').prepend(make('p', { className: 'banner bad' }, words));
+  ($('.case-head') || node).prepend(make('p', { className: 'banner bad' }, words));
   say(words, true);
 }
 addEventListener('online', flush);
@@ -229,15 +228,14 @@ addEventListener('pageshow', () => { write(waiting()); flush(); restore(); prefe
 document.addEventListener('submit', async e => {
   const f = e.target;
   if (f.id !== 'decide') return;
+  if (f.dataset.sending || !check(f)) return e.preventDefault();
+  if (!key) return;   // no WebCrypto, no outbox: a plain post
   e.preventDefault();
-  if (f.dataset.sending || !check(f)) return;
   f.dataset.sending = '1';
   unsent = false;
   clearTimeout(unkept);
   const ready = next?.after === f.dataset.ref && Date.now() - next.at < FRESH && next, data = typed(f).concat([...new FormData(f)].filter(([n]) => n === 'provisional'));
-  const job = { id: crypto.randomUUID(), tab, at: Date.now(), ref: f.dataset.ref, url: f.action, page: shown().dataset.url, version: f.version.value, token: f.claim_token.value, opened: ready ? ready.ref : '', said: `${f.dataset.ref} ${verb().dataset.said}` };
-  memory.set(job.id, data);
-  if (key) job.body = await seal(data);
+  const job = { id: crypto.randomUUID(), tab, at: Date.now(), ref: f.dataset.ref, url: f.action, page: shown().dataset.url, version: f.version.value, token: f.claim_token.value, opened: ready ? ready.ref : '', said: `${f.dataset.ref} ${verb().dataset.said}`, body: await seal(data) };
   write([...waiting(), job]);
   if (ready) { swap(ready.node); setTimeout(flush) }
   else { note(navigator.onLine ? 'Sending' : 'Offline, decision kept'); flush() }
@@ -245,6 +243,7 @@ document.addEventListener('submit', async e => {
 
 /* messages, with undo while the server holds the decision back */
 function toast(message, { undo, seconds, page, text = 'Open it', blank } = {}) {
+  if ($$('.toast > span').some(s => s.textContent === message)) return;
   const words = make('span', {}, message), box = make('div', { className: 'toast' }, words);
   if (page) box.append(make('a', { href: page, target: blank ? '_blank' : '' }, text));
   const close = make('button', { type: 'button', onclick: () => box.remove() }, 'Close');
