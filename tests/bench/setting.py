@@ -70,6 +70,7 @@ def post_sources(bench: Bench) -> None:
         answer = agents.post(post)
         assert answer.status == 202, f"post: {answer.status} {answer.text[:500]}"
     worker, beat = bench.stack.worker(), bench.stack.beat()
+    bench.stack.wait_for_worker(worker)
     wait_for(lambda: bench.books.unsettled("source") == 0, seconds=120, what="triage of the source cases")
     beat.stop()
     worker.stop()

@@ -142,9 +142,12 @@ def fill(target: int, queues: list[str]) -> tuple[int, float]:
 
 def settle() -> None:
     """What autovacuum and the backlog's sweeper would have done by now."""
-    from escalations.services.backlog import fold_backlog
+    from escalations.models import Backlog
+    from escalations.services.folding import BATCH as FOLDED
+    from escalations.services.folding import fold_backlog
 
-    fold_backlog()
+    for _ in range(Backlog.objects.count() // FOLDED + 1):
+        fold_backlog()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
         cursor.execute("CHECKPOINT")

@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
@@ -19,10 +20,18 @@ from tests.faults.wire import Wire
 
 LONG = os.environ.get("HANDRAIL_FAULTS") == "long"
 REVIEWERS = 16
+WORKER = "config" if LONG else "tests.faults.scripted"
+POSTPONE = """
+UPDATE escalations_job j SET next_at = j.next_at + interval '1 hour'
+FROM escalations_case c WHERE c.id = j.case_id AND j.kind = 'triage_deadline' AND c.external_id LIKE %s
+RETURNING j.id
+"""
+DEADLINE = 8
+"""Seconds after which a case that no engine has judged goes to a person."""
 ENVIRON = {
     # short clocks: what takes a minute in production takes seconds here, by the same code
-    "HANDRAIL_JOB_LEASE_SECONDS": "3",
-    "HANDRAIL_TRIAGE_DEADLINE_SECONDS": "20",
+    "HANDRAIL_JOB_LEASE_SECONDS": "2",
+    "HANDRAIL_TRIAGE_DEADLINE_SECONDS": str(DEADLINE),
     "HANDRAIL_TRIAGE_ENGINE": "llm",
     "LLM_MODEL": "fault-test",
     "LLM_API_KEY": "not-a-secret",
@@ -72,9 +81,12 @@ class Hurt:
             assert answer.status == 202, f"{answer.status} {answer.text[:500]}"
         return made
 
-    def worker(self, name: str, *, slots: int = 2) -> Process:
-        """A worker, ended with the test."""
-        return self.keep(self.stack.worker(name, slots=slots))
+    def workers(self, *names: str, **how: Any) -> list[Process]:
+        """Workers that are ready, ended with the test; `how` as for Stack.worker."""
+        started = [self.keep(self.stack.worker(name, **{"application": WORKER, **how})) for name in names]
+        for worker in started:
+            self.stack.wait_for_worker(worker)
+        return started
 
     def beat(self, name: str = "beat") -> Process:
         """A beat, ended with the test."""
@@ -84,6 +96,10 @@ class Hurt:
         """Have a process ended with the test."""
         self.started.append(process)
         return process
+
+    def without_deadline(self, run: str) -> None:
+        """Move the deadline of the run's triage out of sight."""
+        self.books.rows(POSTPONE, f"{run}-%")
 
     def settled(self, run: str, *, seconds: float) -> float:
         """Wait until every case of the run is settled or before a person; seconds that took."""

@@ -2,17 +2,20 @@
 
 import json
 import threading
-from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
-JUDGEMENT: dict[str, Any] = {}
+from tests.faults.words import MISBEHAVIOURS
 
-OK = {
-    "id": "x",
-    "object": "chat.completion",
-    "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": ""}}],
-    "usage": {"prompt_tokens": 700, "completion_tokens": 90, "total_tokens": 790},
+JUDGEMENT: dict[str, Any] = {
+    "confidence": 0.9,
+    "out_of_scope": 0.1,
+    "sentiment": 0.0,
+    "distress": 0.0,
+    "risk": 0.2,
+    "complexity": 0.2,
+    "intents": [],
+    "signals": [],
 }
 
 
@@ -29,14 +32,11 @@ class Provider:
 
             def do_POST(self) -> None:
                 request = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                with provider._counting:
-                    provider.calls += 1
-                provider.misbehaviour(self, request)
+                provider.answer(self, request)
 
             def log_message(self, *_: object) -> None:
                 """Say nothing."""
 
-        self._counting = threading.Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}/v1"
@@ -50,19 +50,22 @@ class Provider:
         self._server.shutdown()
         self._server.server_close()
 
-    def behave(self, how: str = "well", *, delay: float = 0.0) -> None:
-        """From now on answer `well` (after `delay` seconds), or as one of MISBEHAVIOURS."""
-        self.released.set()  # whoever hangs from before is let go
+    def behave(self, *, delay: float = 0.0) -> None:
+        """From now on answer after `delay` seconds; whoever hangs from before is let go."""
+        self.released.set()
         self.released = threading.Event()
-        self.delay, self.calls = delay, 0
-        self.misbehaviour: Callable[[BaseHTTPRequestHandler, bytes], None] = getattr(self, f"_{how}")
+        self.delay = delay
+        self.did: set[str] = set()
+
+    def answer(self, handler: BaseHTTPRequestHandler, request: bytes) -> None:
+        """Well, unless the case says "please" and one of MISBEHAVIOURS."""
+        how = next((how for how in MISBEHAVIOURS if f"please {how}".encode() in request), "well")
+        self.did.add(how)
+        getattr(self, f"_{how}")(handler, request)
 
     def _well(self, handler: BaseHTTPRequestHandler, request: bytes) -> None:
-        if self.delay:
-            self.released.wait(self.delay)
-        answer = json.loads(json.dumps(OK))
-        answer["choices"][0]["message"]["content"] = json.dumps(JUDGEMENT)
-        reply(handler, 200, json.dumps(answer).encode())
+        self.released.wait(self.delay)
+        complete(handler, json.dumps(judgement(request)))
 
     def _hang(self, handler: BaseHTTPRequestHandler, request: bytes) -> None:
         self.released.wait()
@@ -75,17 +78,11 @@ class Provider:
         reply(handler, 429, b'{"error": {"message": "slow down"}}')
 
     def _babble(self, handler: BaseHTTPRequestHandler, request: bytes) -> None:
-        answer = json.loads(json.dumps(OK))
-        answer["choices"][0]["message"]["content"] = (
-            "I would be happy to help! The category is <b>billing</b>."
-        )
-        reply(handler, 200, json.dumps(answer).encode())
+        complete(handler, "I would be happy to help! The category is <b>billing</b>.")
 
     def _overstate(self, handler: BaseHTTPRequestHandler, request: bytes) -> None:
         """Well-formed JSON that claims what no probability can be."""
-        answer = json.loads(json.dumps(OK))
-        answer["choices"][0]["message"]["content"] = json.dumps(JUDGEMENT | {"confidence": 17})
-        reply(handler, 200, json.dumps(answer).encode())
+        complete(handler, json.dumps(judgement(request) | {"confidence": 17}))
 
     def _break_off(self, handler: BaseHTTPRequestHandler, request: bytes) -> None:
         handler.send_response(200)
@@ -96,7 +93,22 @@ class Provider:
         handler.close_connection = True
 
 
-MISBEHAVIOURS = ("hang", "fail", "refuse", "babble", "overstate", "break_off")
+def judgement(request: bytes) -> dict[str, Any]:
+    """An answer that fits the schema the request asks for: its first category."""
+    asked = json.loads(request)["response_format"]["json_schema"]["schema"]
+    return JUDGEMENT | {"category": asked["properties"]["category"]["enum"][0]}
+
+
+def complete(handler: BaseHTTPRequestHandler, content: str) -> None:
+    """One whole chat completion."""
+    message = {"role": "assistant", "content": content}
+    answer = {
+        "id": "completion-1",
+        "object": "chat.completion",
+        "choices": [{"index": 0, "finish_reason": "stop", "message": message}],
+        "usage": {"prompt_tokens": 700, "completion_tokens": 90, "total_tokens": 790},
+    }
+    reply(handler, 200, json.dumps(answer).encode())
 
 
 def reply(handler: BaseHTTPRequestHandler, status: int, body: bytes) -> None:

@@ -34,10 +34,14 @@ def sign_in(number: int) -> str:
 
 
 def main(people: int, directory: Path) -> None:
-    """Load the world and print who can come in."""
+    """Train the shipped model unless it is there, load the world, print who can come in."""
+    from django.conf import settings
+
     from config.demo.load import load_world
+    from config.management.commands.setup_demo import ensure_model
 
     tokens = directory / "agent-tokens.json"
+    ensure_model(settings.HANDRAIL_MODEL_DIR)
     load_world(tokens)
     sessions = [sign_in(number) for number in range(people)]
     print(json.dumps({"sessions": sessions, "tokens": json.loads(tokens.read_text())}))

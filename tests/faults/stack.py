@@ -104,8 +104,8 @@ class Process:
 class Stack:
     """Engines and Handrail's processes, each startable, killable and countable on its own.
 
-    `durable` engines sync every commit to disk as production does. The others hand it to the operating system,
-    which is enough to survive every kill of a process, and lose only what a power cut would lose. `environ` is added to every
+    `durable` engines sync every commit to disk as production does. The others hand it to the system: that
+    survives every kill of a process, and loses only what a power cut would lose. `environ` is added to every
     process's environment; `postgres_options` are more `-c` settings of the server.
     """
 
@@ -237,18 +237,22 @@ class Stack:
 
         wait_for(answers, seconds=READY_SECONDS, what=f"the web server\n{process.tail()}")
 
-    def worker(self, name: str = "worker", *, slots: int = 2) -> Process:
-        """A Celery worker with `slots` pool processes, ready when it says so in its log."""
-        command = [sys.executable, "-W", "ignore", "-m", "celery", "-A", "config", "worker", "-l", "INFO"]
-        command += ["-c", str(slots), "-n", f"{name}@%h", "--without-gossip", "--without-mingle"]
-        process = self.launch(name, command, LOG_LEVEL="INFO")
+    def worker(
+        self, name: str = "worker", *, slots: int = 2, application: str = "config", pool: str = "prefork"
+    ) -> Process:
+        """A Celery worker of `slots` processes, or threads by `pool`; `wait_for_worker` says it is ready."""
+        command = [sys.executable, "-W", "ignore", "-m", "celery", "-A", application, "worker", "-l", "INFO"]
+        command += ["-c", str(slots), "-P", pool, "-n", f"{name}@%h", "--without-gossip", "--without-mingle"]
+        return self.launch(name, command, LOG_LEVEL="INFO")
+
+    def wait_for_worker(self, process: Process) -> None:
+        """Until the worker says in its log that it is ready."""
         wait_for(
             lambda: " ready." in process.log.read_text(errors="replace") or not process.running,
             seconds=READY_SECONDS,
-            what=f"worker {name}",
+            what=f"{process.name} ready",
         )
-        assert process.running, f"worker {name} ended:\n{process.tail()}"
-        return process
+        assert process.running, f"{process.name} ended:\n{process.tail()}"
 
     def beat(self, name: str = "beat") -> Process:
         """Celery's clock, as a process of its own."""
@@ -270,6 +274,16 @@ class Stack:
         assert self.valkey.process is not None
         self.valkey.process.kill()
         self.valkey.process.wait()
+
+    def pause_valkey(self) -> None:
+        """Stop it from answering; connections stay open and new ones are still taken by the kernel."""
+        assert self.valkey.process is not None
+        self.valkey.process.send_signal(signal.SIGSTOP)
+
+    def resume_valkey(self) -> None:
+        """Let it answer again."""
+        assert self.valkey.process is not None
+        self.valkey.process.send_signal(signal.SIGCONT)
 
     def revive_valkey(self) -> None:
         """Start it again on its old port. A throw-away one comes back empty."""

@@ -8,11 +8,14 @@ from tests.faults.desk import Reviewer
 from tests.faults.stack import wait_for
 
 CASES = 2000 if LONG else 200
+LAPSE = """
+UPDATE escalations_case SET lease_until = now() - interval '1 second' WHERE state = 'claimed' RETURNING ref
+"""
 QUEUES = ("frontline", "billing", "operations", "collections", "supervisors", "sme", "compliance")
 
 
 def test_sixteen_reviewers_drain_the_queue_and_no_case_is_decided_twice_or_lost(hurt: Hurt) -> None:
-    """G1 to G3: everybody presses "commit and next" until nothing waits; every case has exactly one decision."""
+    """G1 to G3: everybody presses "commit and next" until nothing waits; each case has one decision."""
     waiting = fill(hurt, CASES)
 
     def drain(number: int) -> list[str]:
@@ -55,17 +58,15 @@ def test_of_sixteen_people_who_send_the_same_decision_at_once_one_is_heard(hurt:
 
 
 def test_two_beats_and_two_workers_return_a_lapsed_lease_once(hurt: Hurt) -> None:
-    """Safety P15, R014: a case whose holder went away is back in the queue, once, and its old token is worthless."""
+    """Safety P15, R014: the case of a holder who went away is back once, and the old token is worthless."""
     fill(hurt, 6)
     holders = [hurt.reviewer(number) for number in range(4)]
     for holder in holders:
         assert holder.take_next() is not None
-    hurt.books.rows(
-        "UPDATE escalations_case SET lease_until = now() - interval '1 second' WHERE state = 'claimed' RETURNING 1"
-    )
-    for name in ("one", "two"):
-        hurt.worker(f"sweeper-{name}")
-        hurt.beat(f"beat-{name}")
+    hurt.books.rows(LAPSE)
+    hurt.workers("sweeper-one", "sweeper-two")
+    for name in ("beat-one", "beat-two"):
+        hurt.beat(name)
     claimed = "SELECT count(*) FROM escalations_case WHERE state = 'claimed'"
     wait_for(lambda: hurt.books.one(claimed) == 0, seconds=20, what="the lapsed leases are returned")
     assert returns_of(hurt, holders) == {1}
@@ -88,7 +89,7 @@ def fill(hurt: Hurt, cases: int) -> int:
     """Bring the queues to at least `cases` waiting cases, copies of real ones; how many wait."""
     if not hurt.books.cases("source", "state = 'queued'"):
         hurt.post_all("source", 24)
-        worker = hurt.worker("source-triage")
+        [worker] = hurt.workers("source-triage")
         hurt.settled("source", seconds=40)
         worker.kill()
     hurt.stack.python("-m", "tests.bench.world", str(cases), *QUEUES)
