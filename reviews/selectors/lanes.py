@@ -2,7 +2,7 @@
 clients.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from accounts.choices import Capability
 from accounts.models import User
 from accounts.permissions import Scope, scopes_of
 from escalations.choices import Tier
+from escalations.permissions import CHECKERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +37,32 @@ class Lane:
         return asdict(self)
 
 
-def lanes_of(actor: User) -> list[Lane]:
+def lanes_to_claim(actor: User) -> list[Lane]:
     """Every lane that `actor` may claim from, each once."""
-    found = dict.fromkeys(_lanes(actor))
+    risky = not settings.HANDRAIL_HIGH_RISK_NEEDS_SENIOR
+    return _lanes(actor, Capability.CASE_CLAIM, (Capability.CASE_SENIOR,), kept_for_all=risky)
+
+
+def lanes_to_browse(actor: User) -> list[Lane]:
+    """Every lane that `actor` may list; risk hides nothing, being kept for senior staff does."""
+    return _lanes(actor, Capability.CASE_BROWSE, CHECKERS, kept_for_all=True)
+
+
+def _lanes(actor: User, work: Capability, seniors: Iterable[Capability], *, kept_for_all: bool) -> list[Lane]:
+    scopes = scopes_of(actor, work)
+    found: dict[Lane, None] = {}
+    for scope in scopes:
+        found |= dict.fromkeys(_of(scope, kept=False, senior=False))
+        if kept_for_all:
+            found |= dict.fromkeys(_of(scope, kept=True, senior=False))
+    for senior in (one for capability in seniors for one in scopes_of(actor, capability)):
+        for scope in scopes:
+            if (both := _overlap(scope, senior)) is not None:
+                found |= dict.fromkeys(_of(both, kept=True, senior=True))
     everywhere = {(lane.tier, lane.kept, lane.senior) for lane in found if lane.everywhere}
     return [
         lane for lane in found if lane.everywhere or (lane.tier, lane.kept, lane.senior) not in everywhere
     ]
-
-
-def _lanes(actor: User) -> Iterator[Lane]:
-    claims = scopes_of(actor, Capability.CASE_CLAIM)
-    for scope in claims:
-        yield from _of(scope, kept=False, senior=False)
-        if not settings.HANDRAIL_HIGH_RISK_NEEDS_SENIOR:
-            yield from _of(scope, kept=True, senior=False)
-    for senior in scopes_of(actor, Capability.CASE_SENIOR):
-        for scope in claims:
-            if (both := _overlap(scope, senior)) is not None:
-                yield from _of(both, kept=True, senior=True)
 
 
 def _of(scope: Scope, *, kept: bool, senior: bool) -> Iterator[Lane]:

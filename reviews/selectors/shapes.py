@@ -7,7 +7,9 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of text inside a message. `letters` name the reasons it is evidence for ("A", "AC"), or nothing."""
+    """A run of text inside a message. `letters` name the reasons it is evidence for ("A", "AC"), or
+    nothing.
+    """
 
     text: str
     letters: str = ""
@@ -15,7 +17,9 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class MessageView:
-    """One message, cut into pieces at the evidence. `author` is customer, ai or human; `mood` is "" or a word."""
+    """One message, cut into pieces at the evidence. `author` is customer, ai or human; `mood` is "" or a
+    word.
+    """
 
     position: int
     author: str
@@ -51,7 +55,8 @@ class StepView:
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """One extracted value with its confidence (percent) and the threshold's tick; widths are of a 56-unit bar.
+    """One extracted value with its confidence (percent) and the threshold's tick; widths are of a 56-unit
+    bar.
 
     `letter` ties it to its passage; `other` is the value a second source gives, or "".
     """
@@ -90,6 +95,7 @@ class EventView:
     actor: str
     says: str
     detail: str = ""
+    holder: str = ""  # who has the case from then on, or nobody (R051)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +194,7 @@ class CaseScreen:
     actions: frozenset[str] = frozenset()
     decision: str = ""
     judge_first: bool = False
+    undo_url: str = ""  # of the reader's own decision, while it can be undone
 
 
 @dataclass(frozen=True, slots=True)

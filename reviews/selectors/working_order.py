@@ -18,7 +18,7 @@ from django.db.models.expressions import RawSQL
 
 from accounts.models import User
 from escalations.models import Case
-from reviews.selectors.lanes import Lane, lanes_of
+from reviews.selectors.lanes import Lane, lanes_to_claim
 
 FREE = """
 (c.reserved_until IS NULL OR c.reserved_by_id = %(me)s OR c.reserved_until <= statement_timestamp())
@@ -96,7 +96,7 @@ class Order:
         return BEST.format(heads=" UNION ALL ".join(heads)) if heads else ""
 
     def _lanes(self) -> tuple[list[Lane], list[Lane]]:
-        lanes = lanes_of(self.actor)
+        lanes = lanes_to_claim(self.actor)
         return [lane for lane in lanes if lane.everywhere], [lane for lane in lanes if not lane.everywhere]
 
     def _positional(self, sql: str, look: int) -> tuple[str, list[Any]]:

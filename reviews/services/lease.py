@@ -56,6 +56,12 @@ def skip_case(*, case: Case, actor: User, reason: str) -> Moved:
 
 
 def reserve_next(*, actor: User, after: Case | None = None) -> Case | None:
+    """`keep_next`, for whoever needs the case itself."""
+    kept = keep_next(actor=actor, after=after)
+    return Case.objects.get(pk=kept.id) if kept else None
+
+
+def keep_next(*, actor: User, after: Case | None = None) -> Moved | None:
     """Keep the next case back for `actor` for HANDRAIL_RESERVATION_SECONDS, so that it may be shown before
     it is claimed.
 
@@ -68,7 +74,7 @@ def reserve_next(*, actor: User, after: Case | None = None) -> Case | None:
     until = Now() + timedelta(seconds=settings.HANDRAIL_RESERVATION_SECONDS)
     with transaction.atomic():
         kept = touch(order.next(8), reserved_by=actor, reserved_until=until)
-    return Case.objects.get(pk=kept[0].id) if kept else None
+    return kept[0] if kept else None
 
 
 def _theirs(case: Case, actor: User) -> QuerySet[Case]:

@@ -39,7 +39,8 @@ def decision_of(
         claim_token=given.claim_token, key=key, disposition=given.disposition if final else "",
         reason=given.reason, note=given.note, reply=given.reply,
         values=_values(case, changed) if final else {}, action=_action(case, given), salt=new_salt(),
-        seen=_seen(case) | dict(after), policy=case.policy, model_version=_model_version(case),
+        seen=_seen(case, given) | dict(after), policy=case.policy,
+        model_version=_model_version(case),
         inputs_hash=case.triage.inputs_hash if case.triage else "", scores=_scores(case),
         overrides_id=case.standing_id,  # type: ignore[attr-defined]
         standing=Decision.Standing.PENDING,
@@ -90,13 +91,14 @@ def _closing(case: Case, decision: Decision) -> Job:
     )  # fmt: skip
 
 
-def _seen(case: Case) -> dict[str, Any]:
+def _seen(case: Case, given: Submission) -> dict[str, Any]:
     """Versions of everything on the screen, so that the decision can be replayed; and where the case lay."""
     return {
         "version": case.version, "triage": case.triage_id, "routing": case.routing_id,
         "handoff": case.handoff_id,
         "policy": case.policy.digest if case.policy else "", "queue": case.queue_id, "tier": case.tier,
         "undo_seconds": case.case_type.undo_seconds,
+        "provisional": given.provisional if given.provisional in Verb.values else "",
     }  # fmt: skip
 
 
@@ -142,7 +144,8 @@ def _example(case: Case, decision: Decision) -> TrainingExample:
     }  # fmt: skip
     return TrainingExample(
         decision=decision, case=case, ai_output=said, human_output=decided, policy=case.policy,
-        agrees=decision.verb == Verb.APPROVE, model_version=decision.model_version,
+        agrees=decision.verb == Verb.APPROVE, shown=not decision.seen["provisional"],
+        model_version=decision.model_version,
         agent_version=str(package.get("agent_version") or case.agent.version),
     )  # fmt: skip
 

@@ -25,7 +25,7 @@ class Submission:
     """What a person sent: a verb, the version and token they saw, and the rest as the verb asks.
 
     `values` are the fields as they left them, `error_types` what was wrong with those they changed; `until`
-    is aware.
+    is aware. `provisional` is the verb they chose while the AI's proposal was still folded, if it was.
     """
 
     verb: str
@@ -38,6 +38,7 @@ class Submission:
     instructions: str = ""
     target: str = ""
     until: datetime | None = None
+    provisional: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
     error_types: Mapping[str, str] = field(default_factory=dict)
 

@@ -10,7 +10,7 @@ from accounts.models import Event
 from accounts.services.roles import give_grant
 from escalations.errors import Conflict, NotAllowed, Stale
 from escalations.models import Case
-from reviews.selectors.lanes import lanes_of
+from reviews.selectors.lanes import lanes_to_claim
 from reviews.services.claim import claim_case, claim_next, take_over
 from reviews.services.lease import heartbeat, release_case, reserve_next, skip_case
 from reviews.services.sweep import expire_leases
@@ -234,7 +234,7 @@ def test_nothing_is_reserved_during_a_break(cast: Cast, new_case: MakeCase) -> N
 def test_claiming_costs_three_statements_and_reserving_two(cast: Cast, new_case: MakeCase) -> None:
     for _ in range(3):
         new_case()
-    lanes_of(cast.fay)  # the request has loaded her grants
+    lanes_to_claim(cast.fay)  # the request has loaded her grants
     with statements(3):
         claim_next(actor=cast.fay)
     with statements(2):

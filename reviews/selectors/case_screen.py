@@ -1,0 +1,161 @@
+"""The review page put together: plain values out of one loaded case. No statement is made here."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from accounts.models import User
+from escalations.choices import Allocation, CaseState, ErrorType, RiskLevel, Severity, Verb
+from escalations.models import Case
+from escalations.policy.default.numbers import NUMBERS
+from escalations.selectors.policy import document_of
+from reviews.choices import Mode
+from reviews.permissions import available_actions, verbs_for
+from reviews.selectors.evidence import Mark, message_views
+from reviews.selectors.handed import field_views, handoff_view, step_views
+from reviews.selectors.reasons import matrix_rows, meters, reason_views, rule_rows
+from reviews.selectors.shapes import CaseScreen, HandoffView, MessageView, Option, ReasonView
+from reviews.selectors.verbs import decision_words, verb_views
+from reviews.selectors.words import humanize, pairs, percent
+
+Json = Mapping[str, Any]
+ENDED = (CaseState.RESOLVED, CaseState.AUTO_RESOLVED, CaseState.CLOSED)
+
+
+def case_screen(
+    case: Case, actor: User, *, reserved: bool = False, lost: bool = False, draft: Json | None = None
+) -> CaseScreen:
+    """The screen of a case from `case_page`. `reserved` shows it as theirs before it is: no token, no lease.
+
+    `lost` says that it was theirs a moment ago; `draft` is what they have just sent and shall find again.
+    """
+    outcome: Json = case.routing.outcome if case.routing else {}
+    result: Json = (case.triage.result if case.triage else None) or {}
+    package: Json = case.handoff.package if case.handoff and isinstance(case.handoff.package, dict) else {}
+    kept, kept_at = _draft(case, draft)
+    fields = _rows(case, "field_rows")
+    reasons, marks = reason_views(outcome.get("reasons") or (), case.reason_codes, fields)
+    mode = _mode(case, actor, reserved, lost)
+    return CaseScreen(
+        id=str(case.pk), ref=case.ref, url=reverse("reviews:case", args=[case.ref]), title=_title(case),
+        mode=mode, version=case.version, claim_token=0 if reserved else case.claim_token,
+        state=case.state, state_label=case.get_state_display(), severity=case.severity,
+        severity_label=Severity(case.severity).label, tier=case.tier, client=case.client.name,
+        case_type=case.case_type.name, queue=case.queue.name if case.queue else "",
+        channel=case.get_channel_display(), customer=pairs(case.customer), due_at=case.due_at,
+        due_minutes=int(outcome.get("sla_minutes") or case.case_type.sla_minutes),
+        lease_until=None if reserved else case.lease_until,
+        holder=case.holder.short_name if case.holder else "", holder_is_me=case.holder_id == actor.pk,
+        allocation=dict(Allocation.choices).get(case.allocation, ""), category=humanize(case.category),
+        confidence=percent(case.confidence), threshold=percent(case.threshold),
+        policy=f"Policy v{case.policy.number}" if case.policy else "",
+        model=case.triage.model_version if case.triage else "",
+        reasons=reasons, matrix=matrix_rows(outcome.get("cells") or ()),
+        rows=rule_rows(outcome.get("rows") or ()), meters=meters(result),
+        mood=tuple(result.get("mood") or ()), messages=_messages(case, marks, result),
+        handoff=_handoff(case, package, reasons), steps=step_views(package.get("steps"), case.agent.tools),
+        fields=field_views(fields, _limits(case), _default_limit(case), kept),
+        guidance=_guidance(case), verbs=verb_views(verbs_for(case)),
+        dispositions=tuple(Option(one["code"], one["label"]) for one in case.case_type.dispositions),
+        error_types=tuple(Option(code, label) for code, label in ErrorType.choices),
+        escalation_targets=tuple(Option(row["code"], row["label"]) for row in _rows(case, "target_rows")),
+        undo_seconds=case.case_type.undo_seconds, draft=dict(kept), draft_at=kept_at,
+        actions=_actions(case, actor, reserved), decision=_decision(case, mode),
+        judge_first=case.risk == RiskLevel.HIGH, undo_url=_undo_url(case, actor),
+    )  # fmt: skip
+
+
+def _mode(case: Case, actor: User, reserved: bool, lost: bool) -> str:
+    if reserved or (case.state == CaseState.CLAIMED and case.holder_id == actor.pk):
+        return Mode.HELD
+    if lost:
+        return Mode.LOST
+    return Mode.DONE if case.state in ENDED else Mode.READING
+
+
+def _title(case: Case) -> str:
+    """The customer's own words: the subject, else how the first message begins."""
+    if case.subject.strip():
+        return case.subject
+    first = next(
+        (row["text"] for row in reversed(_rows(case, "message_rows")) if row["author"] == "customer"), ""
+    )
+    return " ".join(first.split())[:90] or case.case_type.name
+
+
+def _messages(case: Case, marks: list[Mark], result: Json) -> tuple[MessageView, ...]:
+    customer = case.customer.get("name") if isinstance(case.customer, dict) else None
+    names = {"customer": str(customer or "Customer"), "ai": f"AI, {case.agent}", "human": "Staff"}
+    rows = list(reversed(_rows(case, "message_rows")))
+    mood = list(result.get("mood") or ())
+    said = sum(row["author"] == "customer" for row in rows)
+    return message_views(rows, marks, names, mood[-said:] if said else [])
+
+
+def _handoff(case: Case, package: Json, reasons: tuple[ReasonView, ...]) -> HandoffView | None:
+    if case.handoff is None:
+        return None
+    cannot = next((reason.text for reason in reasons if reason.code == "BEYOND_PERMISSION"), "")
+    version = str(package.get("agent_version") or case.agent.version)
+    return handoff_view(
+        package, missing=case.handoff.missing, completeness=case.handoff.completeness,
+        by=f"{case.agent.name} {version}".strip(), cannot=cannot, reply=_suggested(case),
+    )  # fmt: skip
+
+
+def _guidance(case: Case) -> tuple[str, ...]:
+    """Next steps for this type (R047); without a handoff the type's own reply is among them."""
+    lines = tuple(str(line) for line in case.case_type.guidance)
+    reply = _suggested(case) if case.handoff is None else ""
+    return (*lines, f"A reply may begin: {reply}") if reply else lines
+
+
+def _suggested(case: Case) -> str:
+    return str(case.case_type.rules.get("suggested_reply") or "")
+
+
+def _limits(case: Case) -> dict[str, float]:
+    return dict(case.case_type.rules.get("field_thresholds") or {})
+
+
+def _default_limit(case: Case) -> float:
+    """The limit of fields that the type gives none: the policy's number, unless the type has its own."""
+    own = (case.case_type.rules.get("limits") or {}).get("field_threshold")
+    numbers = document_of(case.policy).data["numbers"] if case.policy else NUMBERS
+    return float(own if own is not None else numbers["field_threshold"])
+
+
+def _draft(case: Case, sent: Json | None) -> tuple[Json, datetime | None]:
+    if sent is not None:
+        return sent, None
+    row: Json | None = case.draft_row  # type: ignore[attr-defined]  # annotated by case_page
+    return (row["body"], datetime.fromisoformat(row["at"])) if row else ({}, None)
+
+
+def _actions(case: Case, actor: User, reserved: bool) -> frozenset[str]:
+    if reserved:
+        return frozenset({"decide", "release", "skip", "draft", "timeline"})
+    undo = {"undo"} if _undo_url(case, actor) else set()
+    return available_actions(actor, case) | undo
+
+
+def _undo_url(case: Case, actor: User) -> str:
+    last: Json | None = case.last_row  # type: ignore[attr-defined]
+    mine = (
+        last is not None and last["user"] == actor.pk and last["undoable"] and case.state != CaseState.CLAIMED
+    )
+    return reverse("reviews:undo", args=[last["id"]]) if last is not None and mine else ""
+
+
+def _decision(case: Case, mode: str) -> str:
+    last: Json | None = case.last_row  # type: ignore[attr-defined]
+    if last is None or mode == Mode.HELD:
+        return ""
+    labels = {one["code"]: one["label"] for one in case.case_type.dispositions}
+    return decision_words(Verb(last["verb"]), labels.get(last["disposition"], ""), last["name"] or "")
+
+
+def _rows(case: Case, name: str) -> list[Json]:
+    return list(getattr(case, name))

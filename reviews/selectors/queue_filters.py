@@ -1,0 +1,62 @@
+"""What a list is narrowed to, and where in it a page begins. Plain values that a form has checked."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from escalations.models import Case
+from escalations.selectors.cases import below_confidence
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The last row of the page before: its place in the order, and its id to break ties."""
+
+    at: datetime
+    id: UUID
+
+    def __str__(self) -> str:
+        return f"{self.at.isoformat()}~{self.id}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Cursor | None":
+        """A cursor that this site wrote; anything else is the first page."""
+        at, _, key = text.partition("~")
+        try:
+            found = cls(datetime.fromisoformat(at), UUID(key))
+        except ValueError:
+            return None
+        return found if found.at.tzinfo else None
+
+    def after(self, column: str) -> Q:
+        """Rows that follow in ascending order of `column` and id."""
+        return Q(**{f"{column}__gt": self.at}) | Q(**{column: self.at, "id__gt": self.id})
+
+    def before(self, column: str) -> Q:
+        """Rows that follow in descending order."""
+        return Q(**{f"{column}__lt": self.at}) | Q(**{column: self.at, "id__lt": self.id})
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Severity 1 to 4, a client's slug, a reason code, a confidence of 0 to 1 (R028); None or "" for all."""
+
+    severity: int | None = None
+    client: str = ""
+    reason: str = ""
+    confidence_below: float | None = None
+    after: Cursor | None = None
+
+    def narrow(self, cases: QuerySet[Case]) -> QuerySet[Case]:
+        """The cases that match."""
+        if self.severity is not None:
+            cases = cases.filter(severity=self.severity)
+        if self.client:
+            cases = cases.filter(client__slug=self.client)
+        if self.reason:
+            cases = cases.filter(reason_codes__contains=[self.reason])
+        if self.confidence_below is not None:
+            cases = below_confidence(cases, self.confidence_below)
+        return cases

@@ -1,0 +1,33 @@
+"""Verbs as buttons and as words: the key that arms each, and how a finished decision reads. Pure."""
+
+from collections.abc import Iterable
+
+from escalations.choices import Verb
+from reviews.selectors.shapes import VerbView
+
+KEYS = {
+    Verb.APPROVE: "a", Verb.CORRECT: "c", Verb.OVERRIDE: "o", Verb.REJECT: "d", Verb.ESCALATE: "e",
+    Verb.REQUEST_INFO: "i", Verb.SNOOZE: "s", Verb.HOLD: "h", Verb.RETURN_TO_AI: "b",
+}  # fmt: skip
+"""The letters of the keyboard map; D declines, H holds, B gives it back to the AI."""
+
+SAID = {
+    Verb.APPROVE: "approved", Verb.CORRECT: "corrected", Verb.OVERRIDE: "overridden", Verb.REJECT: "rejected",
+    Verb.ESCALATE: "escalated", Verb.REQUEST_INFO: "waits for information", Verb.SNOOZE: "snoozed",
+    Verb.HOLD: "put on hold", Verb.RETURN_TO_AI: "returned to the AI", Verb.AUTO_RESOLVE: "settled by the AI",
+}  # fmt: skip
+
+
+def verb_views(verbs: Iterable[Verb]) -> tuple[VerbView, ...]:
+    """Buttons in the order of the keyboard map."""
+    offered = set(verbs)
+    return tuple(
+        VerbView(verb.value, verb.label, key, SAID[verb]) for verb, key in KEYS.items() if verb in offered
+    )
+
+
+def decision_words(verb: Verb, outcome: str, who: str) -> str:
+    """ "Approved by Fay Example: Credit issued." """
+    said = SAID[verb]
+    by = f" by {who}" if who else ""
+    return f"{said[:1].upper()}{said[1:]}{by}{f': {outcome}' if outcome else ''}."

@@ -1,0 +1,63 @@
+"""One case: the review page, the case after it, and the parts that come later."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from escalations.errors import NotVisible
+from escalations.selectors.cases import case_for
+from reviews.selectors.case_page import case_page
+from reviews.selectors.similar import similar_cases
+from reviews.selectors.timeline import timeline as events_of
+from reviews.services.lease import keep_next
+from reviews.views import answers
+from reviews.views.door import person, reviewer
+
+
+@reviewer("GET", "HEAD")
+def case(request: HttpRequest, ref: str) -> HttpResponse:
+    """The review page; 404 when it is not for their eyes."""
+    return answers.show_case(request, case_page(person(request), ref))
+
+
+@reviewer("GET")
+def following(request: HttpRequest, ref: str) -> HttpResponse:
+    """The next case, reserved and shown as if it were theirs already; 204 when there is none or no wish for
+    one.
+    """
+    actor = person(request)
+    here = case_for(actor, ref)
+    nothing = HttpResponse(status=204)
+    if request.headers.get("Save-Data", "").lower() == "on":
+        return nothing
+    kept = keep_next(actor=actor, after=here)
+    if kept is None:
+        return nothing
+    try:
+        found = case_page(actor, kept.id)
+    except NotVisible:
+        return nothing
+    answer = answers.show_case(request, found, template=answers.PART, reserved=True)
+    answer["X-Next-Ref"] = kept.ref
+    return answer
+
+
+@reviewer("GET")
+def similar(request: HttpRequest, ref: str) -> HttpResponse:
+    """Past cases of the same kind."""
+    actor = person(request)
+    found = similar_cases(case_for(actor, ref), actor)
+    return _part(request, "reviews/parts/_similar.html", ref, {"similar": found})
+
+
+@reviewer("GET")
+def timeline(request: HttpRequest, ref: str) -> HttpResponse:
+    """Everything that happened to the case."""
+    found = events_of(case_for(person(request), ref))
+    return _part(request, "reviews/parts/_timeline.html", ref, {"events": found})
+
+
+def _part(request: HttpRequest, template: str, ref: str, context: dict[str, object]) -> HttpResponse:
+    """The part alone for the script, and on a page of its own for a browser without one."""
+    if answers.is_part(request):
+        return render(request, template, context)
+    return render(request, "reviews/part.html", context | {"part": template, "ref": ref})

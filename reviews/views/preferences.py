@@ -1,0 +1,28 @@
+"""How the screens look for one person."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from reviews.forms import PreferencesForm
+from reviews.services.desk import set_preferences
+from reviews.views.door import person, signed_in
+
+DEFAULTS = {"theme": "system", "density": "normal", "keys": "on", "hints": "on"}
+
+
+@signed_in("GET", "POST")
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Theme, density, keys, hints, time zone."""
+    actor = person(request)
+    now = DEFAULTS | actor.preferences | {"timezone": actor.timezone}
+    form = PreferencesForm(request.POST) if request.method == "POST" else PreferencesForm(now)
+    if request.method != "POST":
+        return render(request, "reviews/preferences.html", {"form": form})
+    if not form.is_valid():
+        return render(request, "reviews/preferences.html", {"form": form}, status=422)
+    chosen = dict(form.cleaned_data)
+    set_preferences(actor=actor, tz=chosen.pop("timezone"), **chosen)
+    messages.success(request, "Saved.")
+    return HttpResponseRedirect(reverse("reviews:preferences"), status=303)

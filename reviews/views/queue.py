@@ -1,0 +1,48 @@
+"""My queue: the lists, claim next, and breaks."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from escalations.errors import Conflict
+from reviews.choices import Tab
+from reviews.forms import FilterForm
+from reviews.selectors.case_page import case_page
+from reviews.selectors.queue_screen import queue_screen
+from reviews.services.claim import take_next
+from reviews.services.desk import take_break as begin_or_end_break
+from reviews.views import answers
+from reviews.views.door import person, reviewer
+
+
+@reviewer("GET", "HEAD")
+def queue(request: HttpRequest) -> HttpResponse:
+    """One tab of the person's lists; filters and the page's cursor stand in the address."""
+    form = FilterForm(request.GET)
+    filters = form.filters()
+    tab = form.cleaned_data.get("tab") or Tab.MINE
+    screen = queue_screen(person(request), tab, filters, form.shown())
+    template = "reviews/parts/_rows.html" if answers.is_part(request) else "reviews/queue.html"
+    return render(request, template, {"q": screen})
+
+
+@reviewer("POST")
+def claim_next(request: HttpRequest) -> HttpResponse:
+    """Claim the first case of their order and show it; 409 when they hold as many as they may."""
+    actor = person(request)
+    try:
+        moved = take_next(actor=actor)
+    except Conflict as error:
+        if answers.is_part(request):
+            return HttpResponse(error.message, status=409, content_type="text/plain")
+        return answers.show_queue(request, status=409, error=error.message)
+    if not answers.is_part(request):
+        return answers.go(request, answers.to_case(moved.ref) if moved else reverse("reviews:queue"))
+    return answers.show_case(request, case_page(actor, moved.id)) if moved else answers.show_empty(request)
+
+
+@reviewer("POST")
+def take_break(request: HttpRequest) -> HttpResponse:
+    """Begin a break, or with on_break=0 end it."""
+    begin_or_end_break(actor=person(request), on=request.POST.get("on_break", "1") == "1")
+    return answers.go(request, reverse("reviews:queue"))
