@@ -11,6 +11,7 @@ CASES = 2000 if LONG else 200
 LAPSE = """
 UPDATE escalations_case SET lease_until = now() - interval '1 second' WHERE state = 'claimed' RETURNING ref
 """
+WAITING = "state IN ('queued', 'claimed') AND reserved_until IS NULL"
 QUEUES = ("frontline", "billing", "operations", "collections", "supervisors", "sme", "compliance")
 
 
@@ -31,7 +32,7 @@ def test_sixteen_reviewers_drain_the_queue_and_no_case_is_decided_twice_or_lost(
         decided = [ref for refs in pool.map(drain, range(REVIEWERS)) for ref in refs]
     assert len(decided) == len(set(decided)) == waiting
     assert hurt.books.decided_twice() == []
-    assert hurt.books.one("SELECT count(*) FROM escalations_case WHERE state IN ('queued', 'claimed')") == 0
+    assert hurt.books.one(f"SELECT count(*) FROM escalations_case WHERE {WAITING}") == 0  # noqa: S608
     decisions = "SELECT count(*) FROM accounts_event WHERE kind = 'case.decided'"
     assert hurt.books.one(decisions) == hurt.books.one("SELECT count(*) FROM escalations_decision")
     hurt.verify()
@@ -87,10 +88,10 @@ def returns_of(hurt: Hurt, holders: list[Reviewer]) -> set[int]:
 
 def fill(hurt: Hurt, cases: int) -> int:
     """Bring the queues to at least `cases` waiting cases, copies of real ones; how many wait."""
-    if not hurt.books.cases("source", "state = 'queued'"):
+    if not hurt.books.cases("source"):
         hurt.post_all("source", 24)
         [worker] = hurt.workers("source-triage")
         hurt.settled("source", seconds=40)
         worker.kill()
     hurt.stack.python("-m", "tests.bench.world", str(cases), *QUEUES)
-    return int(hurt.books.one("SELECT count(*) FROM escalations_case WHERE state = 'queued'"))
+    return int(hurt.books.one(f"SELECT count(*) FROM escalations_case WHERE {WAITING}"))  # noqa: S608
