@@ -54,6 +54,8 @@ def may_take(actor: Actor, case: Case) -> Verdict:
 
 def takeable_by(actor: Actor) -> Q:
     """The twin of `may_take`, over cases."""
+    if actor is None:
+        return Q()
     senior = reach(actor, Capability.CASE_SENIOR, **_WHERE)
     return reach(actor, Capability.CASE_CLAIM, **_WHERE) & (Q(senior_only=False) | senior)
 

@@ -14,7 +14,7 @@ from accounts.ledger import record
 from accounts.models import AIAgent
 from accounts.permissions import can
 from escalations.choices import AWAITING_HUMAN, Author, CaseState
-from escalations.errors import BadRequest, Conflict, Invalid, NotAllowed, Stale
+from escalations.errors import BadRequest, Conflict, Invalid, NotAllowed
 from escalations.models import ApiRequest, Case, Decision, ExtractedField, Job, Message
 from escalations.services import due
 from escalations.services.intake import digest_of
@@ -23,6 +23,7 @@ from escalations.services.receiving import commitments, fields_of, handoff_of, m
 from escalations.spans import span_fault
 from escalations.transitions import move
 
+LONGEST = 2000
 RETRIAGE_PRIORITY = 50  # before first triages: somebody is in the conversation now
 
 
@@ -45,22 +46,24 @@ def add_message(*, case: Case, agent: AIAgent, body: Mapping[str, Any], key: str
     digest = digest_of({"case": str(case.pk), **body})
     if key and (known := _known(agent, key, digest)):
         return known
-    for _ in range(3):
-        _refuse_if_not_its_turn(case, agent, body)
-        try:
-            with transaction.atomic():
+    try:
+        with transaction.atomic():
+            case = Case.objects.select_for_update().get(
+                pk=case.pk
+            )  # whose turn it is must not change meanwhile
+            refusal = _not_its_turn(case, body)
+            if refusal:
+                _record_refusal(case, agent, body)
+            else:
                 _write(case, agent, body, key, digest)
                 transaction.on_commit(nudge)
-        except Stale:  # it moved meanwhile: perhaps a person took it
-            case = Case.objects.get(pk=case.pk)
-        except IntegrityError:
-            if not (key and (known := _known(agent, key, digest))):
-                raise
+    except IntegrityError:
+        if key and (known := _known(agent, key, digest)):
             return known
-        else:
-            case.refresh_from_db(fields=["state", "version"])
-            return Added(case, created=True)
-    raise Stale("The case is changing too fast; try again.")
+        raise
+    if refusal:
+        raise Conflict(refusal, state=case.state)
+    return Added(case, created=True)
 
 
 def _known(agent: AIAgent, key: str, digest: str) -> Added | None:
@@ -72,23 +75,25 @@ def _known(agent: AIAgent, key: str, digest: str) -> Added | None:
     return Added(used.case, created=False)
 
 
-def _refuse_if_not_its_turn(case: Case, agent: AIAgent, body: Mapping[str, Any]) -> None:
+def _not_its_turn(case: Case, body: Mapping[str, Any]) -> str:
+    """Why the AI may not do this now, or nothing. A customer may always write."""
     hands_over = "handoff" in body or "fields" in body
     if body["author"] != Author.AI and not hands_over:
-        return
-    why = ""
+        return ""
     if case.state in AWAITING_HUMAN:
-        why = "A person has this case now; the AI stays silent until it is returned."
-    elif case.state in (CaseState.RESOLVED, CaseState.CLOSED) and _a_person_ended(case):
-        why = "A person has settled this case."
-    elif hands_over and case.state != CaseState.WITH_AI:
-        why = "A new handoff is taken only for a case that was returned to the AI."
-    if why:
-        record(
-            case.pk, kind=EventKind.CASE_MESSAGE_REFUSED, actor=agent, version=case.version, state=case.state,
-            author=body["author"], handoff=hands_over,
-        )  # fmt: skip
-        raise Conflict(why, state=case.state)
+        return "A person has this case now; the AI stays silent until it is returned."
+    if case.state in (CaseState.RESOLVED, CaseState.CLOSED) and _a_person_ended(case):
+        return "A person has settled this case."
+    if hands_over and case.state != CaseState.WITH_AI:
+        return "A new handoff is taken only for a case that was returned to the AI."
+    return ""
+
+
+def _record_refusal(case: Case, agent: AIAgent, body: Mapping[str, Any]) -> None:
+    record(
+        case.pk, kind=EventKind.CASE_MESSAGE_REFUSED, actor=agent, version=case.version, state=case.state,
+        author=body["author"], handoff="handoff" in body,
+    )  # fmt: skip
 
 
 def _a_person_ended(case: Case) -> bool:
@@ -98,15 +103,14 @@ def _a_person_ended(case: Case) -> bool:
 
 def _write(case: Case, agent: AIAgent, body: Mapping[str, Any], key: str, digest: str) -> None:
     hands_over = "handoff" in body or "fields" in body
-    texts = list(Message.objects.filter(case=case).values_list("text", flat=True))
-    message = messages_of(case, [body], first=len(texts))[0]
-    fields = fields_of(case, _checked(body.get("fields", []), [*texts, message.text]), first=0)
+    message = messages_of(case, [body], first=_room(case))[0]
+    fields = fields_of(case, _checked(case, body.get("fields", []), message), first=0)
     handoff = handoff_of(case, body.get("handoff"))
     if handoff:
         handoff.save(force_insert=True)
     changes: dict[str, Any] = {"handoff": handoff} if handoff else {}
     move(
-        Case.objects.filter(pk=case.pk, version=case.version), EventKind.CASE_MESSAGE, actor=agent,
+        Case.objects.filter(pk=case.pk), EventKind.CASE_MESSAGE, actor=agent,
         data={"author": body["author"], "position": message.position, **commitments([message], body)}, **changes,
     )  # fmt: skip
     message.save(force_insert=True)
@@ -117,12 +121,23 @@ def _write(case: Case, agent: AIAgent, body: Mapping[str, Any], key: str, digest
         _triage_again(case, message.position, handed_over=hands_over)
 
 
-def _checked(fields: list[Mapping[str, Any]], texts: list[str]) -> list[Mapping[str, Any]]:
-    for index, field in enumerate(fields):
-        if wrong := span_fault(field.get("source"), texts):
-            raise BadRequest(
-                "A span is not in the conversation.", {f"fields/{index}/source/{wrong[0]}": wrong[1]}
-            )
+def _room(case: Case) -> int:
+    """The next message's position. Conflict when the conversation is as long as we keep one."""
+    position = Message.objects.filter(case=case).count()
+    if position >= LONGEST:
+        raise Conflict(f"A conversation holds {LONGEST} messages; post a new case.")
+    return position
+
+
+def _checked(case: Case, fields: list[Mapping[str, Any]], message: Message) -> list[Mapping[str, Any]]:
+    """Spans must lie in the conversation, the new message included."""
+    if any(field.get("source") for field in fields):
+        texts = [*Message.objects.filter(case=case).values_list("text", flat=True), message.text]
+        for index, field in enumerate(fields):
+            if wrong := span_fault(field.get("source"), texts):
+                raise BadRequest(
+                    "A span is not in the conversation.", {f"fields/{index}/source/{wrong[0]}": wrong[1]}
+                )
     return fields
 
 

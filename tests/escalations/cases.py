@@ -2,7 +2,6 @@
 
 from typing import Any
 
-
 from escalations.models import Case, Decision
 from tests.cast import Cast
 from tests.engine import Scripted, make_due, work

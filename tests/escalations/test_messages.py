@@ -258,3 +258,10 @@ def test_messages_while_triage_thinks_are_not_overlooked(cast: Cast, robot: Robo
     assert [len(view.messages) for view in engine.asked] == [1, 2]
     assert case.state == "auto_resolved"
     assert Decision.objects.filter(case=case).count() == 1
+
+
+def test_a_conversation_has_an_end(cast: Cast, robot: Robot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """T26: nobody fills the desk through one case."""
+    monkeypatch.setattr("escalations.services.messages.LONGEST", 2)
+    case = queued(cast)
+    assert [robot.say(case.pk, "hello").status_code for _ in range(2)] == [202, 409]
