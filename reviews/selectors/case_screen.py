@@ -99,9 +99,10 @@ def _handoff(case: Case, package: Json, reasons: tuple[ReasonView, ...]) -> Hand
         return None
     cannot = next((reason.text for reason in reasons if reason.code == "BEYOND_PERMISSION"), "")
     version = str(package.get("agent_version") or case.agent.version)
+    by = version if version.startswith(case.agent.name) else f"{case.agent.name} {version}".strip()
     return handoff_view(
         package, missing=case.handoff.missing, completeness=case.handoff.completeness,
-        by=f"{case.agent.name} {version}".strip(), cannot=cannot, reply=_suggested(case),
+        by=by, cannot=cannot, reply=_suggested(case),
     )  # fmt: skip
 
 

@@ -120,10 +120,15 @@ def _wants(proposed: Any) -> str:
 
 
 def _step(step: Mapping[str, Any], may_use: Sequence[str]) -> StepView:
-    tool, result = str(step.get("tool") or ""), plain(step.get("result"))
+    tool, given = str(step.get("tool") or ""), step.get("result")
+    brief = given.get("summary") if isinstance(given, Mapping) else None
+    result = plain(given)
     stopped = tool not in may_use or any(word in result.lower() for word in STOPPED)
     mark = "done" if step.get("ok") is True else "blocked" if stopped else "failed"
-    return StepView(mark, humanize(tool), result, plain(step.get("arguments") or ""), _time(step.get("at")))
+    whole = result if brief else ""
+    return StepView(
+        mark, humanize(tool), plain(brief) or result, plain(step.get("arguments") or ""), _time(step.get("at")), whole
+    )
 
 
 def _time(at: Any) -> datetime | None:

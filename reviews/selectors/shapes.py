@@ -44,13 +44,16 @@ class ReasonView:
 
 @dataclass(frozen=True, slots=True)
 class StepView:
-    """One thing the AI tried. `mark` is done, failed or blocked; times and payloads for the details."""
+    """One thing the AI tried. `mark` is done, failed or blocked; `whole` is the full result when `result` is its
+    summary; times and payloads are for the details.
+    """
 
     mark: str
     tool: str
     result: str
     arguments: str = ""
     at: datetime | None = None
+    whole: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,9 @@
 import json
 from typing import Any
 
+ALLOWED = ("granted", "reversible")
+"""Limits in words that say what the thing would have had to be."""
+
 LONGEST = 400
 """Characters of a value from outside that a line shows."""
 
@@ -46,12 +49,13 @@ def percent(share: Any) -> int | None:
 
 
 def measure(score: Any, limit: Any) -> str:
-    """ "64 % of 95 %", "84.20 of 50", "bank vs ledger": what was measured against which limit."""
+    """ "64 % of 95 %", "84.20 of 50", "refund payment, not granted": what was measured against which limit."""
     both = [value for value in (score, limit) if isinstance(value, int | float)]
     share = bool(both) and all(0 <= value <= 1 for value in both)
     shown = [_amount(value, share) for value in (score, limit) if value is not None and value != ""]
     if isinstance(score, str) and isinstance(limit, str):
-        return ", ".join(shown)
+        found = plain(score).replace("_", " ")
+        return f"{found}, not {limit}" if limit in ALLOWED else found
     return ", limit ".join(shown)
 
 
