@@ -96,7 +96,7 @@ class Desk:
 
     def violations(self) -> list[str]:
         """What the Content-Security-Policy blocked on this page."""
-        found: list[str] = self.ask("window.__violations")
+        found: list[str] = self.ask("window.__violations || []")
         return found
 
     def barriers(self) -> Sequence[str]:
