@@ -51,7 +51,9 @@ class Correction(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["decision", "field"], name="one_correction_per_field"),
-            models.CheckConstraint(condition=~Q(before=models.F("after")), name="a_correction_changes_something"),
+            models.CheckConstraint(
+                condition=~Q(before=models.F("after")), name="a_correction_changes_something"
+            ),
         ]
 
     def __str__(self) -> str:

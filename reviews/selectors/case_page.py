@@ -15,6 +15,16 @@ from escalations.selectors.cases import case_for
 from reviews.models import Draft
 from reviews.selectors.deciding import escalation_queues
 from reviews.selectors.evidence import LONGEST
+from reviews.selectors.related import attach, with_related
+
+RELATED = {
+    "holder": ("name",),
+    "agent": ("name", "version", "tools"),
+    "policy": ("number", "digest"),
+    "triage": ("model_version", "result"),
+    "routing": ("outcome",),
+    "handoff": ("package", "completeness", "missing"),
+}
 
 MESSAGES_SHOWN = 200
 """The newest so many; a longer conversation is read from the API."""
@@ -26,26 +36,20 @@ def case_page(actor: User, ref: str | UUID) -> Case:
     Attributes: `message_rows`, `field_rows`, `target_rows`, `draft_row`, `last_row` (the decision in
     force). NotVisible when it is not for their eyes.
     """
-    return case_for(actor, ref, among=_whole(actor))
+    return attach(case_for(actor, ref, among=with_related(_whole(actor), RELATED)), RELATED)
 
 
 def _whole(actor: User) -> QuerySet[Case]:
-    return (
-        Case.objects.select_related(
-            "client", "case_type", "queue", "holder", "agent", "policy", "triage", "routing", "handoff"
-        )
-        .defer("policy__document")
-        .annotate(
-            message_rows=ArraySubquery(_messages()),
-            field_rows=ArraySubquery(_fields()),
-            target_rows=ArraySubquery(
-                escalation_queues(OuterRef("queue"), OuterRef("tier")).values(
-                    row=JSONObject(code="slug", label="name")
-                )
-            ),
-            draft_row=Subquery(_drafts(actor)[:1]),
-            last_row=Subquery(_decisions()[:1]),
-        )
+    return Case.objects.select_related("client", "case_type", "queue").annotate(
+        message_rows=ArraySubquery(_messages()),
+        field_rows=ArraySubquery(_fields()),
+        target_rows=ArraySubquery(
+            escalation_queues(OuterRef("queue"), OuterRef("tier")).values(
+                row=JSONObject(code="slug", label="name")
+            )
+        ),
+        draft_row=Subquery(_drafts(actor)[:1]),
+        last_row=Subquery(_decisions()[:1]),
     )
 
 

@@ -10,6 +10,14 @@ from django.db.models.functions import JSONObject
 from accounts.models import User
 from escalations.models import Case, Decision, ExtractedField, Queue
 from escalations.selectors.cases import case_for
+from reviews.selectors.related import attach, with_related
+
+RELATED = {
+    "agent": ("version",),
+    "policy": ("digest",),
+    "triage": ("model_version", "inputs_hash"),
+    "handoff": ("package",),
+}
 
 
 def case_to_decide(actor: User, ref: str | UUID, key: str = "") -> Case:
@@ -18,7 +26,7 @@ def case_to_decide(actor: User, ref: str | UUID, key: str = "") -> Case:
     Attributes: `field_rows` (name, value, confidence), `standing_id`, `keyed_id` and `keyed_case_id` of the
     decision that this person made under `key`, `target_slugs`. NotVisible when it is not for their eyes.
     """
-    return case_for(actor, ref, among=_with_everything(actor, key))
+    return attach(case_for(actor, ref, among=with_related(_with_everything(actor, key), RELATED)), RELATED)
 
 
 def escalation_queues(queue: Any, tier: Any) -> QuerySet[Queue]:
@@ -31,8 +39,8 @@ def _with_everything(actor: User, key: str) -> QuerySet[Case]:
     standing = Decision.objects.filter(case=OuterRef("pk")).exclude(standing=Decision.Standing.UNDONE)
     keyed = Decision.objects.filter(user=actor, key=key) if key else Decision.objects.none()
     return (
-        Case.objects.select_related("client", "case_type", "queue", "agent", "policy", "triage", "handoff")
-        .defer("policy__document", "triage__result", "customer")
+        Case.objects.select_related("case_type", "queue")
+        .defer("customer")
         .annotate(
             field_rows=ArraySubquery(
                 fields.values(row=JSONObject(name="name", value="value", confidence="confidence"))

@@ -32,11 +32,13 @@ class Cursor:
 
     def after(self, column: str) -> Q:
         """Rows that follow in ascending order of `column` and id."""
-        return Q(**{f"{column}__gt": self.at}) | Q(**{column: self.at, "id__gt": self.id})
+        beyond = Q(**{f"{column}__gt": self.at}) | Q(**{column: self.at, "id__gt": self.id})
+        return Q(**{f"{column}__gte": self.at}) & beyond  # the first half is where an index can begin
 
     def before(self, column: str) -> Q:
         """Rows that follow in descending order."""
-        return Q(**{f"{column}__lt": self.at}) | Q(**{column: self.at, "id__lt": self.id})
+        beyond = Q(**{f"{column}__lt": self.at}) | Q(**{column: self.at, "id__lt": self.id})
+        return Q(**{f"{column}__lte": self.at}) & beyond
 
 
 @dataclass(frozen=True, slots=True)

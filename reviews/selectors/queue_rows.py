@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import BooleanField, Exists, OuterRef, QuerySet
 from django.db.models.expressions import RawSQL
 
 from accounts.models import User
@@ -97,8 +97,9 @@ def _team(actor: User, filters: Filters, places: Sequence[Place]) -> Rows:
         branches = [_ahead(filters, visible_cases(actor).filter(state=CaseState.QUEUED))]
     heads = held.union(*branches, all=True).order_by("rank_at", "id")[: PAGE + 1]
     sql, params = heads.query.sql_with_params()
-    chosen = RawSQL(f"SELECT id FROM ({sql}) heads", params)  # noqa: S608, S611 - built by Django's compiler
-    cases = visible_cases(actor).filter(pk__in=chosen).order_by("rank_at", "id")
+    here = f"escalations_case.ctid = ANY (ARRAY(SELECT spot FROM ({sql}) heads))"  # noqa: S608 - Django's own SQL
+    chosen = RawSQL(here, params, output_field=BooleanField())  # noqa: S611
+    cases = visible_cases(actor).filter(chosen).order_by("rank_at", "id")
     found = list(_shown(cases))
     last = found[PAGE - 1] if len(found) > PAGE else None
     return Rows(tuple(found[:PAGE]), Cursor(last.rank_at, last.pk) if last and last.rank_at else None)
@@ -111,7 +112,9 @@ def _branches(lanes: Sequence[Lane], places: Sequence[Place]) -> Iterator[QueryS
     for lane in lanes:
         if lane.kept and not lane.senior and (lane.client, lane.queues, lane.tier) in seniors:
             continue  # its twin shows more
-        cases = waiting.filter(tier=lane.tier, kept=lane.kept)
+        # in a subselect, for a constant would be folded into the expression and miss the index
+        kept = RawSQL("SELECT %s", [lane.kept], output_field=BooleanField())
+        cases = waiting.filter(tier=lane.tier, kept=kept)
         cases = cases if lane.senior or not lane.kept else cases.filter(senior_only=False)
         if lane.everywhere:
             yield cases
@@ -123,10 +126,13 @@ def _branches(lanes: Sequence[Lane], places: Sequence[Place]) -> Iterator[QueryS
 
 
 def _ahead(filters: Filters, cases: QuerySet[Case]) -> QuerySet[Case]:
-    cases = filters.narrow(cases).order_by()
+    """Where the rows lie that a page may need of one lane, in order: a merge reads no further than it must."""
+    cases = filters.narrow(cases)
     if filters.after is not None:
         cases = cases.filter(filters.after.after("rank_at"))
-    return cases.values("id", "rank_at")  # type: ignore[return-value]  # only their ids are read
+    spot = RawSQL("escalations_case.ctid", [])
+    ordered = cases.annotate(spot=spot).order_by("rank_at", "id").values("id", "rank_at", "spot")
+    return ordered[: PAGE + 1]  # type: ignore[return-value]  # rows of ids and places
 
 
 def _shown(cases: QuerySet[Case]) -> QuerySet[Case]:
