@@ -127,7 +127,12 @@ def _step(step: Mapping[str, Any], may_use: Sequence[str]) -> StepView:
     mark = "done" if step.get("ok") is True else "blocked" if stopped else "failed"
     whole = result if brief else ""
     return StepView(
-        mark, humanize(tool), plain(brief) or result, plain(step.get("arguments") or ""), _time(step.get("at")), whole
+        mark,
+        humanize(tool),
+        plain(brief) or result,
+        plain(step.get("arguments") or ""),
+        _time(step.get("at")),
+        whole,
     )
 
 

@@ -37,7 +37,7 @@ def queue_screen(actor: User, tab: str, filters: Filters, shown: dict[str, str])
     rows = rows_of(actor, tab, filters, places, since)
     counts = {Tab.MINE: mine, Tab.TEAM: waiting, Tab.DONE: done}
     return QueueScreen(
-        greeting=f"Good {_part_of_day(now.hour)} {actor.name.partition(" ")[0]}.", tab=tab,
+        greeting=f"Good {_part_of_day(now.hour)} {actor.name.partition(' ')[0]}.", tab=tab,
         tabs=tuple((t.value, t.label, counts.get(t)) for t in Tab if may_browse or t != Tab.TEAM),
         rows=tuple(_row(case, actor) for case in rows.cases), next_cursor=str(rows.next or ""),
         waiting=waiting, mine=mine, at_risk=at_risk, done_today=done, max_claims=settings.HANDRAIL_MAX_CLAIMS,
