@@ -129,13 +129,16 @@ def received(
         customer={"name": f"Kim {SECRET}", "tier": "gold"}, created_at=timezone.now(),
     )  # fmt: skip
     began = datetime(2026, 11, 20, 21, 4, tzinfo=UTC)
-    for position, (author, text) in enumerate(MESSAGES):
-        Message.objects.create(
+    Message.objects.bulk_create(
+        Message(
             case=case, position=position, author=author, text=text, at=began + timedelta(minutes=position),
             salt=new_salt(),
-        )  # fmt: skip
-    for position, field in enumerate(fields):
-        ExtractedField.objects.create(case=case, position=position, **field)
+        )
+        for position, (author, text) in enumerate(MESSAGES)
+    )  # fmt: skip
+    ExtractedField.objects.bulk_create(
+        ExtractedField(case=case, position=position, **field) for position, field in enumerate(fields)
+    )
     if package is not None:
         case.handoff = Handoff.objects.create(
             case=case, schema="handoff/1", package=package, completeness=1.0
