@@ -43,7 +43,7 @@ function press(k, e) {
   el.focus({ preventScroll: true });
   el.click();
   el.dispatchEvent(new CustomEvent('handrail:keyed', { bubbles: true }));
-  if (el.tagName === 'SUMMARY') glide(el, 'nearest');
+  if (el.tagName === 'SUMMARY' && !el.closest('.menu')) glide(el, 'start');
 }
 function escape(e, here) {
   if ($('dialog[open]')) return;

@@ -101,6 +101,6 @@ class Desk:
 
     def barriers(self) -> Sequence[str]:
         """Accessibility rules that the page breaks as it stands (axe-core: WCAG 2.2 AA and best practice)."""
-        options = {"runOnly": {"type": "tag", "values": TAGS}}
+        options = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
         found = Axe().run(self.page, options=options).response["violations"]
         return [f"{v['id']}: {[n['target'] for n in v['nodes']][:3]} {v['help']}" for v in found]
