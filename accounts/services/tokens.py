@@ -13,10 +13,10 @@ from django.db.models.functions import Now
 from accounts.actors import Actor
 from accounts.choices import Capability, EventKind
 from accounts.errors import Conflict, Invalid, NotAllowed
+from accounts.grants import with_grants
 from accounts.ledger import record, stream_of
 from accounts.models import AgentToken, AIAgent, User
 from accounts.permissions import can
-from accounts.grants import with_grants
 from accounts.services.roles import Place
 
 PREFIX = "hr"
@@ -71,8 +71,8 @@ def revoke_token(*, token: AgentToken, actor: Actor) -> None:
 def agent_of_token(plain: str) -> AIAgent | None:
     """Whose token this is, with owner, client and grants loaded; None unless all of them are in force now.
 
-    One statement; at most once a minute a second one notes the use. Unknown, wrong, expired, revoked, suspended
-    and orphaned are told alike.
+    One statement; at most once a minute a second one notes the use. Unknown, wrong, expired, revoked,
+    suspended and orphaned are told alike.
     """
     prefix, _, rest = plain.partition("_")
     key_id, _, secret = rest.partition("_")

@@ -26,7 +26,7 @@ RECENT_CASES = 300
 class Read:
     """A case as it stood: `view` for the engine, the rest for policy; `messages` says what the judgement covers."""
 
-    id: UUID
+    case: Case
     now: datetime
     messages: int
     view: CaseView
@@ -65,7 +65,7 @@ def read_case(case_id: UUID) -> Read:
         known_names=_names(case), past_amounts=_past_amounts(case, fields), labels=tuple(case.case_type.labels),
     )  # fmt: skip
     return Read(
-        id=case.pk, now=case.__dict__["now"], messages=len(messages), view=view,
+        case=case, now=case.__dict__["now"], messages=len(messages), view=view,
         rules=type_rules(case.case_type, case.agent), cross_checks=cross_checks(fields, steps),
         handoff_reasons=tuple(package.get("reasons", ())), agent_policy=package.get("policy_version", ""),
         repeated_errors=repeated_errors(steps), was_human=case.__dict__["was_human"],

@@ -41,7 +41,7 @@ def _do(job: Job, handle: Handler, give_up: Handler) -> None:
     except Fenced:
         log.warning("job.fenced")
     except Exception as error:
-        log.error("job.failed", error=type(error).__name__, at=_where(error))
+        log.error("job.failed", error=type(error).__name__, at=_where(error))  # noqa: TRY400  see _where
         _fail(job, f"{type(error).__name__} at {_where(error)}", give_up)
 
 

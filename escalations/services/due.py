@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
@@ -25,7 +25,7 @@ UPDATE escalations_job SET state = 'running', token = token + 1, attempts = atte
 WHERE id = (SELECT id FROM escalations_job
             WHERE state IN ('ready', 'running') AND next_at <= statement_timestamp() AND kind = ANY(%s)
             ORDER BY priority, next_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-RETURNING id
+RETURNING *
 """
 
 
@@ -64,10 +64,8 @@ def _cancel(jobs: QuerySet[Job]) -> None:
 def take(kinds: Sequence[str]) -> Job | None:
     """Take the most urgent due job of these kinds under a lease, or None. A job whose worker died is due again."""
     lease = settings.HANDRAIL_JOB_LEASE_SECONDS
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(TAKE, [lease, lease, list(kinds)])
-        row = cursor.fetchone()
-    return Job.objects.select_related("case").get(pk=row[0]) if row else None
+    with transaction.atomic():
+        return next(iter(Job.objects.raw(TAKE, [lease, lease, list(kinds)])), None)
 
 
 def finish(job: Job) -> None:
@@ -82,7 +80,7 @@ def finish(job: Job) -> None:
 def fail(job: Job, error: str) -> bool:
     """Put `job` back with a growing, jittered delay, or declare it dead after MAX_ATTEMPTS. True when dead."""
     dead = job.attempts >= MAX_ATTEMPTS
-    delay = min(timedelta(seconds=2**job.attempts * random.uniform(0.75, 1.25)), CAP)
+    delay = min(timedelta(seconds=2**job.attempts * random.uniform(0.75, 1.25)), CAP)  # noqa: S311  jitter, no secret
     mine = Job.objects.filter(pk=job.pk, token=job.token, state=Job.State.RUNNING)
     changed = mine.update(
         state=Job.State.DEAD if dead else Job.State.READY,

@@ -17,6 +17,7 @@ from escalations.services.placing import place, told
 from escalations.services.settling import settle, take_back
 from escalations.transitions import move
 
+_AROUND = ("client", "case_type", "agent", "handoff", "queue")
 PULLS_BACK = {ReasonCode.DISTRESS, ReasonCode.HUMAN_REQUESTED}
 """What calls a person to a case that was returned to the AI, before the AI hands it over again (R033)."""
 
@@ -39,14 +40,16 @@ class Judgement:
         return self.triage is not None and not self.triage.error
 
 
-def locked(case_id: UUID) -> Case:
-    """The case, nobody else's until the transaction ends, with what a judgement needs and `messages_now`."""
-    return (
-        Case.objects.select_for_update(of=("self",))
-        .select_related("client", "case_type__default_queue", "queue", "agent", "handoff")
-        .annotate(messages_now=message_count(case_id))
-        .get(pk=case_id)
-    )
+def locked(case_id: UUID, read: Case | None = None) -> Case:
+    """The case, nobody else's until the transaction ends, with `messages_now`.
+
+    What `read`, the same case as it was earlier, had loaded around it and is still its is taken over.
+    """
+    case = Case.objects.select_for_update().annotate(messages_now=message_count(case_id)).get(pk=case_id)
+    for name in _AROUND if read is not None else ():
+        if getattr(case, f"{name}_id") == getattr(read, f"{name}_id"):
+            setattr(case, name, getattr(read, name))
+    return case
 
 
 def apply(case: Case, judgement: Judgement) -> None:

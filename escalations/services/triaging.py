@@ -86,7 +86,7 @@ def _let_go() -> None:
 
 def _conclude(job: Job, read: Read, triage: Triage) -> None:
     with transaction.atomic():
-        case = locked(read.id)
+        case = locked(read.case.pk, read.case)
         if case.messages_now == read.messages:  # type: ignore[attr-defined]  # else: a later job sees them all
             record = TriageRecord.objects.create(
                 case=case, engine=triage.engine, model_version=triage.model_version, inputs_hash=triage.inputs_hash,
@@ -102,9 +102,9 @@ def _conclude(job: Job, read: Read, triage: Triage) -> None:
 
 def _keep_failure(read: Read, engine: TriageEngine | None, error: Exception) -> None:
     name = engine.name if engine else settings.HANDRAIL_TRIAGE_ENGINE
-    log.warning("triage.failed", case=str(read.id), engine=name, error=type(error).__name__)
+    log.warning("triage.failed", case=str(read.case.pk), engine=name, error=type(error).__name__)
     said = str(error) if isinstance(error, TriageError) else type(error).__name__
-    TriageRecord.objects.create(case_id=read.id, engine=name, error=said[:300])
+    TriageRecord.objects.create(case=read.case, engine=name, error=said[:300])
 
 
 def _without_triage(case: Case) -> None:
@@ -112,8 +112,8 @@ def _without_triage(case: Case) -> None:
     policy = live_policy()
     try:
         outcome = decide(read.facts(None, str(policy.number)), document_of(policy))
-    except Exception:  # whatever is wrong with a policy must not keep a case from people
-        log.error("policy.failed", policy=policy.number)
+    except Exception as error:  # whatever is wrong with a policy must not keep a case from people
+        log.error("policy.failed", policy=policy.number, error=type(error).__name__)  # noqa: TRY400
         outcome = _plain_outcome(case, read)
     failed = TriageRecord.objects.filter(case=case).exclude(error="").order_by("-pk").first()
     apply(case, Judgement(outcome, policy, read.now, failed, handed_over=True))

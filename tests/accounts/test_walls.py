@@ -23,7 +23,8 @@ STATEMENTS = {
     "truncate": "TRUNCATE accounts_event -- %s",
     "move the head": "UPDATE accounts_head SET seq = 99 WHERE stream = %s",
     "delete the head": "DELETE FROM accounts_head WHERE stream = %s",
-    "a head of one's own": "INSERT INTO accounts_head (stream, seq, hash) VALUES (gen_random_uuid(), 1, %s::text::bytea)",
+    "a head of one's own": "INSERT INTO accounts_head (stream, seq, hash) "
+    "VALUES (gen_random_uuid(), 1, %s::text::bytea)",
     "merge": "INSERT INTO accounts_event (id, stream, version, body) SELECT id, stream, 0, body FROM accounts_event "
     "WHERE stream = %s ON CONFLICT (id) DO UPDATE SET version = 7",
 }
@@ -39,8 +40,8 @@ def test_the_database_refuses_every_change_even_to_the_tables_owner(stream: uuid
 @pytest.mark.parametrize("what", STATEMENTS)
 def test_replica_mode_does_not_switch_the_walls_off(stream: uuid.UUID, what: str) -> None:
     """`session_replication_role` disables ordinary triggers; ours are ALWAYS."""
+    run("SET LOCAL session_replication_role = replica")
     with pytest.raises(DatabaseError), transaction.atomic():
-        run("SET LOCAL session_replication_role = replica")
         run(STATEMENTS[what], stream)
 
 
@@ -61,8 +62,11 @@ def test_a_case_that_moves_without_an_event_is_refused_at_commit(cast: Cast, rob
     """T17."""
     case_id = robot.post(faq()).json()["id"]
     with pytest.raises(IntegrityError), transaction.atomic():
-        run("UPDATE escalations_case SET state = 'closed', version = version + 1 WHERE id = %s", case_id)
-        run("SET CONSTRAINTS ALL IMMEDIATE")
+        run(
+            "UPDATE escalations_case SET state = 'closed', version = version + 1 WHERE id = %s; "
+            "SET CONSTRAINTS ALL IMMEDIATE",
+            case_id,
+        )
     with pytest.raises(IntegrityError), transaction.atomic():
         run("UPDATE escalations_case SET tier = 3 WHERE id = %s", case_id)
 
@@ -79,8 +83,10 @@ def app_role(db: None) -> Iterator[None]:
 
 FORBIDDEN = {
     **{f"{what} as the app": sql for what, sql in STATEMENTS.items()},
-    "choose a seq": "INSERT INTO accounts_event (id, stream, version, body, seq) SELECT gen_random_uuid(), %s, 0, ''::bytea, 9",
-    "choose a time": "INSERT INTO accounts_event (id, stream, version, body, at) SELECT gen_random_uuid(), %s, 0, ''::bytea, now()",
+    "choose a seq": "INSERT INTO accounts_event (id, stream, version, body, seq) "
+    "VALUES (gen_random_uuid(), %s, 0, ''::bytea, 9)",
+    "choose a time": "INSERT INTO accounts_event (id, stream, version, body, at) "
+    "VALUES (gen_random_uuid(), %s, 0, ''::bytea, now())",
     "switch a wall off": "ALTER TABLE accounts_event DISABLE TRIGGER ledger_2_refuse -- %s",
     "replica mode": "SET session_replication_role = replica -- %s",
     "drop": "DROP TABLE accounts_event -- %s",

@@ -45,5 +45,3 @@ def decision_of(case: Case) -> Decision:
 def now_due(case: Case) -> None:
     """Its triage deadline has come."""
     make_due(case, "triage_deadline")
-
-

@@ -1,6 +1,7 @@
 """Random lives of a case: a step is something that the AI agent, the customer, a person or the clock does."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from accounts.models import User
 from escalations.errors import DomainError
@@ -159,10 +160,8 @@ def choose(case: Case, number: int) -> str:
 
 def live(cast: Cast, case: Case, name: str) -> None:
     """One step; a step that the rules refuse changes nothing, which is a life too."""
-    try:
+    with suppress(DomainError):
         STEPS[name](cast, case)
-    except DomainError:
-        pass
     case.refresh_from_db()
 
 

@@ -73,7 +73,9 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "a step that says yes": (
         {"handoff": handoff(steps=[{"tool": "x", "ok": "yes"}])}, "#/handoff/steps/0/ok",
     ),
-    "arguments a list": ({"handoff": handoff(proposed={"action": "x", "arguments": []})}, "#/handoff/proposed/arguments"),
+    "arguments a list": (
+        {"handoff": handoff(proposed={"action": "x", "arguments": []})}, "#/handoff/proposed/arguments",
+    ),
     "nothing to review": ({"messages": [], "handoff": None}, "#"),
 }  # fmt: skip
 
@@ -113,7 +115,9 @@ RAW: dict[str, Callable[[dict[str, Any]], str | bytes]] = {
     "Infinity": lambda body: json.dumps({**body, "customer": {"n": float("inf")}}),
     "1e999": lambda body: json.dumps({**body, "customer": {"n": 0}}).replace('"n": 0', '"n": 1e999'),
     "beyond 2^53": lambda body: json.dumps({**body, "customer": {"n": 2**53 + 1}}),
-    "a number of 5000 digits": lambda body: json.dumps({**body, "customer": {"n": 0}}).replace(": 0}", f": {'9' * 5000}}}"),
+    "a number of 5000 digits": lambda body: json.dumps({**body, "customer": {"n": 0}}).replace(
+        ": 0}", f": {'9' * 5000}}}"
+    ),
     "33 levels deep": lambda body: json.dumps(body)[:-1] + ', "subject": ' + "[" * 33 + "]" * 33 + "}",
     "100,000 levels deep": lambda body: "[" * 100_000 + "]" * 100_000,
 }
@@ -164,7 +168,9 @@ def test_methods_nobody_declared_are_refused(robot: Robot, method: str) -> None:
 )
 def test_a_bad_message_is_refused(robot: Robot, changes: dict[str, Any]) -> None:
     case_id = robot.post(faq()).json()["id"]
-    answer = robot.post({"author": "customer", "text": "hello", **changes}, path=f"{CASES}{case_id}/messages/")
+    answer = robot.post(
+        {"author": "customer", "text": "hello", **changes}, path=f"{CASES}{case_id}/messages/"
+    )
     assert answer.status_code == 400
     assert Case.objects.get(pk=case_id).messages.count() == 1
 

@@ -143,7 +143,9 @@ def test_closing_twice_closes_once(cast: Cast) -> None:
 def test_work_that_fails_for_good_on_a_settled_case_puts_it_before_a_person(cast: Cast) -> None:
     """P9: a decision that cannot be made final does not stay half made."""
     case = settled(cast)
-    Job.objects.filter(case=case, kind="close").update(payload={}, next_at=Now(), attempts=due.MAX_ATTEMPTS - 1)
+    Job.objects.filter(case=case, kind="close").update(
+        payload={}, next_at=Now(), attempts=due.MAX_ATTEMPTS - 1
+    )
     work()
     case.refresh_from_db()
     assert case.state == "queued"

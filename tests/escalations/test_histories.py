@@ -54,7 +54,9 @@ def check(case: Case) -> None:
 
 def _check_lines(case: Case) -> None:
     """R080: every escalation says why, when, from where to where, by whom, under which policy."""
-    for line in Event.objects.filter(stream=case.pk, kind__in=["case.routed", "case.reopened", "case.auto_resolved"]):
+    for line in Event.objects.filter(
+        stream=case.pk, kind__in=["case.routed", "case.reopened", "case.auto_resolved"]
+    ):
         data = line.data
         assert data["reasons"] or data["held_by"] or data["settle"]
         assert data["from"]["state"]

@@ -155,7 +155,9 @@ def test_a_post_that_fails_half_way_leaves_nothing(robot: Robot, monkeypatch: py
     """A transaction that cannot commit keeps neither case nor work nor key."""
     from escalations.services import receiving
 
-    monkeypatch.setattr(receiving, "messages_of", lambda case, given, first: [Message(case=case, position=0)] * 2)
+    monkeypatch.setattr(
+        receiving, "messages_of", lambda case, given, first: [Message(case=case, position=0)] * 2
+    )
     answer = robot.post(faq(), key="k-1")
     assert answer.status_code == 400
     assert not Case.objects.exists()

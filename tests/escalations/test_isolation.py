@@ -116,7 +116,9 @@ def test_a_case_kept_for_senior_staff_is_not_opened_by_others(cast: Cast) -> Non
     assert case_for(cast.audrey, case.ref) == case
 
 
-@pytest.mark.parametrize("written", ["AC-0", "ac-99999999", "nonsense", "", "'; --", "../..", "\x00", "AC-" + "9" * 30])
+@pytest.mark.parametrize(
+    "written", ["AC-0", "ac-99999999", "nonsense", "", "'; --", "../..", "\x00", "AC-" + "9" * 30]
+)
 def test_a_reference_that_means_nothing_is_not_visible(cast: Cast, written: str) -> None:
     with pytest.raises(NotVisible):
         case_for(cast.cora, written)

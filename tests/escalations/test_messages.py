@@ -71,10 +71,14 @@ def test_the_ai_may_speak_on_what_was_returned_to_it_and_is_told_what_to_do(cast
 def test_a_new_handoff_brings_a_returned_case_back_to_a_person(cast: Cast, robot: Robot) -> None:
     """The AI does not settle what a person has touched, however sure it is now."""
     case = returned(cast)
-    answer = robot.say(
-        case.pk, "Here it is.", author="ai", handoff=handoff(summary="Receipt found."),
-        fields=[{"name": "amount", "value": "121.00", "confidence": 0.99, "source": {"message": 1, "start": 0, "end": 4}}],
-    )  # fmt: skip
+    amount = {
+        "name": "amount",
+        "value": "121.00",
+        "confidence": 0.99,
+        "source": {"message": 1, "start": 0, "end": 4},
+    }
+    package = handoff(summary="Receipt found.")
+    answer = robot.say(case.pk, "Here it is.", author="ai", handoff=package, fields=[amount])
     assert answer.status_code == 202
     work(Scripted(confidence=1.0))
     case.refresh_from_db()
@@ -82,12 +86,14 @@ def test_a_new_handoff_brings_a_returned_case_back_to_a_person(cast: Cast, robot
     assert case.handoff is not None
     assert case.handoff.package["summary"] == "Receipt found."
     assert case.handoffs.count() == 2
-    amount = ExtractedField.objects.get(case=case, name="amount")
-    assert (amount.value, amount.message) == ("121.00", 1)
+    kept = ExtractedField.objects.get(case=case, name="amount")
+    assert (kept.value, kept.message) == ("121.00", 1)
     assert ExtractedField.objects.filter(case=case, name="account_number").exists()
 
 
-def test_a_span_outside_the_conversation_is_refused_with_a_later_message_too(cast: Cast, robot: Robot) -> None:
+def test_a_span_outside_the_conversation_is_refused_with_a_later_message_too(
+    cast: Cast, robot: Robot
+) -> None:
     case = returned(cast)
     wrong = [{"name": "amount", "value": "1", "source": {"message": 1, "start": 0, "end": 400}}]
     answer = robot.say(case.pk, "Here.", author="ai", handoff=handoff(), fields=wrong)
@@ -176,7 +182,9 @@ def test_a_new_message_holds_a_settlement_until_it_is_judged(cast: Cast, robot: 
 
 
 @pytest.mark.parametrize("engine", [distressed(), Scripted(confidence=0.1)])
-def test_a_new_message_that_needs_a_person_undoes_a_settlement(cast: Cast, robot: Robot, engine: Scripted) -> None:
+def test_a_new_message_that_needs_a_person_undoes_a_settlement(
+    cast: Cast, robot: Robot, engine: Scripted
+) -> None:
     """R033."""
     case = settled(cast)
     robot.say(case.pk, "That is not what I asked.")
@@ -221,7 +229,9 @@ def test_a_message_in_a_persons_undo_window_holds_their_decision_back(cast: Cast
     assert (case.state, decision_of(case).standing) == ("queued", "undone")
 
 
-@pytest.mark.parametrize(("engine", "state"), [(distressed(), "queued"), (Scripted(confidence=0.2), "with_ai")])
+@pytest.mark.parametrize(
+    ("engine", "state"), [(distressed(), "queued"), (Scripted(confidence=0.2), "with_ai")]
+)
 def test_only_distress_or_a_wish_for_a_person_calls_a_returned_case_back(
     cast: Cast, robot: Robot, engine: Scripted, state: str
 ) -> None:

@@ -148,7 +148,10 @@ def test_triage_and_routing_are_kept_and_shown(cast: Cast, robot: Robot) -> None
     shown = robot.get(case.pk).json()
     assert shown["triage"]["scores"]["complexity"] == 0.1
     assert shown["allocation"] == "human"
-    assert (case.triage, case.routing) == (TriageRecord.objects.get(case=case), Routing.objects.get(case=case))
+    assert (case.triage, case.routing) == (
+        TriageRecord.objects.get(case=case),
+        Routing.objects.get(case=case),
+    )
 
 
 def test_an_unsure_chat_is_before_people_within_seconds(cast: Cast) -> None:
