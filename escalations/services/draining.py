@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import structlog
+from django.db import transaction
 
 from escalations.errors import Fenced
 from escalations.models import Job
@@ -52,6 +53,11 @@ def _where(error: Exception) -> str:
 
 
 def _fail(job: Job, error: str, give_up: Handler) -> None:
-    if due.fail(job, error):
-        log.error("job.dead")
-        give_up(job)
+    """Dead only together with what follows from it: while nobody can be given the case, the row stays due."""
+    try:
+        with transaction.atomic():
+            if due.fail(job, error):
+                log.error("job.dead")
+                give_up(job)
+    except Exception as worse:
+        log.error("job.not_given_up", error=type(worse).__name__, at=_where(worse))  # noqa: TRY400  see _where

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from accounts.models import Event
 from escalations.errors import Fenced
 from escalations.handlers import GIVEN_UP, HANDLERS
-from escalations.models import Case, Job, TriageRecord
+from escalations.models import Case, Job, PolicyVersion, TriageRecord
 from escalations.services import due, triaging
 from escalations.services.draining import drain
 from escalations.services.triaging import triage_case
@@ -128,6 +128,21 @@ def test_a_policy_that_cannot_be_evaluated_keeps_no_case_from_people(
     case.refresh_from_db()
     assert (case.state, case.reason_codes) == ("queued", ["TOOL_FAILURE"])
     assert case.queue == cast.queue("frontline")
+
+
+def test_work_is_not_given_up_until_somebody_has_the_case(cast: Cast) -> None:
+    """A desk without a policy cannot route: the row stays due, and the case is routed once there is one."""
+    case, number = received(cast), cast.policy.pk
+    PolicyVersion.objects.filter(pk=number).update(superseded_at=Now())
+    Job.objects.filter(case=case).update(attempts=due.MAX_ATTEMPTS - 1)
+    make_due(case, "triage_deadline")
+    work(down())
+    assert set(Job.objects.filter(case=case).values_list("state", flat=True)) == {"running"}
+    PolicyVersion.objects.filter(pk=number).update(superseded_at=None)
+    Job.objects.filter(case=case).update(next_at=Now())
+    work(down())
+    case.refresh_from_db()
+    assert (case.state, case.reason_codes) == ("queued", ["TOOL_FAILURE"])
 
 
 def test_closing_twice_closes_once(cast: Cast) -> None:
