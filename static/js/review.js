@@ -1,10 +1,8 @@
-// The review page: arm, commit, next, in at most one round trip; nothing typed or decided is ever lost.
+// Arm, commit, next in one round trip at most; nothing typed or decided is lost.
 const $ = (s, r = document) => r.querySelector(s), $$ = (s, r = document) => [...r.querySelectorAll(s)];
 const tell = (type, detail) => document.dispatchEvent(new CustomEvent('handrail:' + type, { detail }));
 const say = (text, loud) => tell('say', { text, loud });
 const form = () => $('#decide'), shown = () => $('#case');
-const load = k => { try { return JSON.parse(localStorage.getItem(k)) } catch { return null } };
-const save = (k, v) => localStorage.setItem(k, JSON.stringify(v));
 const hhmm = t => new Date(t).toTimeString().slice(0, 5);
 const note = text => { const el = $('#saved'); if (el) el.textContent = text };
 const make = (tag, props, ...inside) => { const el = Object.assign(document.createElement(tag), props); el.append(...inside); return el };
@@ -26,9 +24,9 @@ async function unseal(s) {
   const [iv, data] = s.split('.').map(bytes);
   return JSON.parse(new TextDecoder().decode(await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, await key, data)));
 }
-const FRAME = ['csrfmiddlewaretoken', 'key', 'version', 'claim_token', 'provisional'];
+const FRAME = ['csrfmiddlewaretoken', 'key', 'version', 'claim_token'];
 const typed = f => [...new FormData(f)].filter(([n]) => !FRAME.includes(n));
-const draftOf = f => typed(f).filter(([n, v]) => n !== 'verb' && (n.startsWith('f.') ? f.elements[n].dataset.was !== v : n === 'reply' || v));
+const draftOf = f => typed(f).filter(([n, v]) => !/^(verb|provisional)$/.test(n) && (n.startsWith('f.') ? f.elements[n].dataset.was !== v : n === 'reply' || v));
 let unkept, unsent = false;
 async function keep() {
   const f = form();
@@ -156,15 +154,15 @@ function swap(node) {
   next = null; unsent = false; warned = false;
   ($('[aria-invalid=true]') || $('#case-title')).focus({ preventScroll: true });
   scrollTo(0, 0);
-  setTimeout(() => { window.htmx?.process(node); tell('swapped'); restore() });
+  requestAnimationFrame(() => setTimeout(() => { window.htmx?.process(node); tell('swapped'); restore() }));   // paint first
 }
 addEventListener('popstate', () => { if (shown().dataset.url !== location.pathname) location.reload() });
 
 /* outbox: decisions are stored first, sent second, repeated with the same key */
 const tab = sessionStorage.tab ||= crypto.randomUUID();
-const waiting = () => load('outbox') || [];
+const waiting = () => JSON.parse(localStorage.getItem('outbox') || '[]');
 const mine = () => waiting().filter(j => j.tab === tab || Date.now() - j.at > 20_000);   // and a closed tab's
-function write(jobs) { save('outbox', jobs); const el = $('#pending'); el.textContent = jobs.length ? `${jobs.length} sending` : '' }
+function write(jobs) { localStorage.setItem('outbox', JSON.stringify(jobs)); const el = $('#pending'); el.textContent = jobs.length ? `${jobs.length} sending` : '' }
 const drop = id => write(waiting().filter(j => j.id !== id));
 let sending = false, pause = 1000, timer;
 async function flush() {
@@ -234,14 +232,14 @@ document.addEventListener('submit', async e => {
   f.dataset.sending = '1';
   unsent = false;
   clearTimeout(unkept);
-  const ready = next?.after === f.dataset.ref && Date.now() - next.at < FRESH && next, data = typed(f).concat([...new FormData(f)].filter(([n]) => n === 'provisional'));
-  const job = { id: crypto.randomUUID(), tab, at: Date.now(), ref: f.dataset.ref, url: f.action, page: shown().dataset.url, version: f.version.value, token: f.claim_token.value, opened: ready ? ready.ref : '', said: `${f.dataset.ref} ${verb().dataset.said}`, body: await seal(data) };
+  const ready = next?.after === f.dataset.ref && Date.now() - next.at < FRESH && next;
+  const job = { id: crypto.randomUUID(), tab, at: Date.now(), ref: f.dataset.ref, url: f.action, page: shown().dataset.url, version: f.version.value, token: f.claim_token.value, opened: ready ? ready.ref : '', said: `${f.dataset.ref} ${verb().dataset.said}`, body: await seal(typed(f)) };
   write([...waiting(), job]);
   if (ready) { swap(ready.node); setTimeout(flush) }
   else { note(navigator.onLine ? 'Sending' : 'Offline, decision kept'); flush() }
 });
 
-/* messages, with undo while the server holds the decision back */
+/* messages, with undo while it lasts */
 function toast(message, { undo, seconds, page, text = 'Open it', blank } = {}) {
   if ($$('.toast > span').some(s => s.textContent === message)) return;
   const words = make('span', {}, message), box = make('div', { className: 'toast' }, words);
@@ -268,7 +266,7 @@ function toast(message, { undo, seconds, page, text = 'Open it', blank } = {}) {
   box.append(count, button);
 }
 
-/* the lease: kept while somebody works, announced before it ends */
+/* lease: kept while somebody works, announced before it ends */
 let active = Date.now(), warned = false;
 const skew = Date.parse($('meta[name=server-now]')?.content || '') - Date.now() || 0;
 for (const sign of ['pointermove', 'scroll']) addEventListener(sign, () => { active = Date.now() }, { passive: true, capture: true });

@@ -8,6 +8,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from escalations.choices import CaseState
 from escalations.models import Case, Decision
+from reviews.services.lease import release_case
 from tests.cast import Cast
 from tests.journeys.conftest import SignIn
 from tests.journeys.desk import OVERFLOW, Desk
@@ -88,6 +89,38 @@ PAGES = [
     "/accounts/logout/",
     "/nothing/here/",
 ]
+
+
+def test_no_case_that_one_does_not_hold_has_a_barrier(held: Desk, cast: Cast) -> None:
+    """Waiting, decided, lost while deciding, and the end of the queue."""
+    first = held.ref()
+    second = Case.objects.exclude(ref=first).get().ref
+    found = {"waiting": in_both_themes(held.open(f"/cases/{second}/"))}
+    decide(held.open(f"/cases/{first}/"))
+    held.until(f"document.querySelector('#case').dataset.ref === '{second}'")
+    held.until("document.querySelector('.toast')")
+    found["with undo"] = in_both_themes(held)
+    found["decided"] = in_both_themes(held.open(f"/cases/{first}/"))
+    held.open(f"/cases/{second}/")
+    release_case(case=Case.objects.get(ref=second), actor=cast.sunny)
+    decide(held)
+    held.until("document.querySelector('#case .banner')")
+    found["lost"] = in_both_themes(held)
+    held.press("n")
+    held.until("document.querySelector('#decide') && document.documentElement.dataset.ready === ''")
+    held.prefetched()
+    decide(held)
+    held.until("document.querySelector('#case')?.dataset.mode === 'empty'")
+    found["the end"] = in_both_themes(held)
+    assert {name: barriers for name, barriers in found.items() if barriers} == {}
+
+
+def decide(desk: Desk) -> None:
+    """Approve what is on the screen, once the next case has been looked for."""
+    desk.prefetched()
+    desk.press("a")
+    desk.choose("#disposition", "answered")
+    desk.press("Control+Enter")
 
 
 def test_no_page_has_a_barrier(held: Desk) -> None:
