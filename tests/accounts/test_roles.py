@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 from django.db.models import IntegerField, SlugField, Value
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.choices import HUMAN_ONLY_CAPABILITIES, RoleSlug
@@ -78,6 +78,7 @@ def test_a_suspended_ai_agent_may_do_nothing(cast: Cast) -> None:
     assert not can(bot, Can.CASE_POST)
 
 
+@settings(max_examples=60, deadline=None)
 @given(
     client=st.sampled_from(["acme", "birch"]),
     queue=st.sampled_from(["frontline", "billing", "sme"]),

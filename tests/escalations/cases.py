@@ -6,6 +6,7 @@ from escalations.models import Case, Decision
 from tests.cast import Cast
 from tests.engine import Scripted, make_due, work
 from tests.escalations.bodies import dispute, faq
+from tests.escalations.people import claim, decide
 from tests.robot import Robot
 
 
@@ -45,3 +46,12 @@ def decision_of(case: Case) -> Decision:
 def now_due(case: Case) -> None:
     """Its triage deadline has come."""
     make_due(case, "triage_deadline")
+
+
+def returned(cast: Cast) -> Case:
+    """With the AI again, by a person's decision that is final."""
+    case = queued(cast)
+    claim(case, cast.sunny)
+    decide(case, cast.sunny, "return_to_ai", instructions="Ask for the second receipt.")
+    let_undo_pass(case)
+    return case
