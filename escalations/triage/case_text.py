@@ -3,14 +3,64 @@
 import dataclasses
 import hashlib
 import json
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from escalations.triage.types import CaseView, Span
+from escalations.triage.types import CaseView, Span, Utterance
+
+DEEPEST = 12
+"""Levels of nested data that are read."""
 
 LONGEST = 20_000
 """Characters of one message that are read."""
 
 SUBJECT = -1
+
+MOST_TEXT, MOST_DATA, LONGEST_DATA = 60_000, 300, 2_000
+"""Characters of all messages together; values in fields, steps and arguments, and characters of each."""
+
+
+def shortened(case: CaseView, most: int = MOST_TEXT, longest: int = LONGEST) -> CaseView:
+    """The case with no more text than can be read in time: every cut keeps the beginning of a text.
+
+    Messages have `longest` characters each and `most` together; where that is too little the oldest
+    become empty, because what the customer says now counts more.
+    """
+    left = most
+    kept: list[Utterance] = []
+    for message in reversed(case.messages):
+        text = message.text[: min(longest, left)]
+        left -= len(text)
+        kept.append(message if text == message.text else replace(message, text=text))
+    steps = tuple(
+        replace(step, arguments=cut(step.arguments), result=cut(step.result))
+        for step in case.steps[:MOST_DATA]
+    )
+    return replace(
+        case,
+        subject=case.subject[:LONGEST_DATA],
+        messages=tuple(reversed(kept)),
+        fields=tuple(replace(f, value=f.value[:LONGEST_DATA]) for f in case.fields[:MOST_DATA]),
+        steps=steps,
+        proposed_arguments=cut(case.proposed_arguments),
+    )
+
+
+def cut(value: Any) -> Any:
+    """Nested data with at most MOST_DATA scalars, texts cut, and nothing nested deeper than DEEPEST."""
+    return _cut(value, [MOST_DATA], 0)
+
+
+def _cut(value: Any, left: list[int], depth: int) -> Any:
+    if isinstance(value, Mapping | list | tuple):
+        if depth >= DEEPEST:
+            return None
+        if isinstance(value, Mapping):
+            return {str(k)[:200]: _cut(v, left, depth + 1) for k, v in value.items() if left[0] > 0}
+        return [_cut(inner, left, depth + 1) for inner in value if left[0] > 0]
+    left[0] -= 1
+    return value[:LONGEST_DATA] if isinstance(value, str) else value
 
 
 def customer_text(case: CaseView) -> tuple[str, list[tuple[int, int, int]]]:

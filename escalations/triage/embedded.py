@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 
 from escalations.triage.anomaly import amount_outlier, case_amount, inconsistent
-from escalations.triage.case_text import customer_text, inputs_hash, span_at
+from escalations.triage.case_text import customer_text, inputs_hash, shortened, span_at
 from escalations.triage.classifier.model import Classifier, Judgement
 from escalations.triage.encoder.session import Encoded
 from escalations.triage.grounding import ungrounded
@@ -34,8 +34,9 @@ class EmbeddedEngine:
         self.mood = Mood(classifier.encoder)
 
     def triage(self, case: CaseView) -> Triage:
-        """Judge the case, whatever its length (the first 20,000 characters of each message are read)."""
+        """Judge the case, whatever its length (see `shortened` for how much of it is read)."""
         started = time.perf_counter()
+        digest, case = inputs_hash(case), shortened(case)
         encoder = self.classifier.encoder
         text, places = customer_text(case)
         encoded = encoder.encode(text)
@@ -51,7 +52,7 @@ class EmbeddedEngine:
         return Triage(
             engine=self.name,
             model_version=self.version,
-            inputs_hash=inputs_hash(case),
+            inputs_hash=digest,
             category=judged.category,
             confidence=round(judged.confidence, 6),
             alternatives=tuple((label, round(share, 6)) for label, share in judged.ranked[:SHOWN]),
@@ -71,11 +72,11 @@ class EmbeddedEngine:
         """The category of the whole text or, of a letter or chat, of its most telling clause if surer."""
         labels, turns = case.labels, sum(message.author == "customer" for message in case.messages)
         whole = self.classifier.judge_vector(encoded.vector, text, labels)
-        clause = telling(clauses, text, turns)
-        if clause is None or clause.probability <= whole.ranked[0][1]:
+        found = telling(clauses, text, turns)
+        if found is None or found[2] <= whole.ranked[0][1]:
             return whole
-        start, end = clause.place
-        part = self.classifier.judge_vector(clause.vector, text[start:end], labels)
+        (start, end), vector, _ = found
+        part = self.classifier.judge_vector(vector, text[start:end], labels)
         return part if part.confidence > whole.confidence else whole
 
 

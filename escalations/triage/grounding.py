@@ -10,8 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
+from escalations.triage.case_text import DEEPEST
 from escalations.triage.text.values import (
     NUMBER,
     Day,
@@ -31,9 +33,11 @@ SMALL = 31
 """Whole numbers up to this under a name that is not money's are counts (days, items), not claims."""
 
 MONEY_NAMES = ("amount", "total", "price", "sum", "fee", "refund", "credit", "balance", "net", "tax", "cost")
-DEEPEST = 12
 
 MARGIN = Decimal("0.005")
+
+MOST_CLAIMS = 200
+"""Values of each kind that are looked at in one text."""
 
 
 @dataclass(slots=True)
@@ -121,7 +125,7 @@ def evidence_of(case: CaseView) -> Evidence:
 
 def claims(text: str) -> list[Found]:
     """Amounts, dates and identifiers of a text, none inside another."""
-    found = [*dates(text), *amounts(text), *identifiers(text)]
+    found = [each for kind in (dates, amounts, identifiers) for each in islice(kind(text), MOST_CLAIMS)]
     kept: list[Found] = []
     for each in found:
         if all(each.end <= other.start or each.start >= other.end for other in kept):

@@ -21,21 +21,24 @@ REGIONS = ("US", "GB")
 
 LONGEST = 20_000
 
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _CARD = re.compile(r"(?<![\w-])[3-6]\d{3}(?:[ -]?\d){8,15}(?![\w-])")
+_CARD_LENGTHS = {"3": (14, 15, 16), "4": (13, 16, 19), "5": (16,), "6": (16, 17, 18, 19)}
 _IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}(?!\w)", re.IGNORECASE)
 _SSN = re.compile(r"(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])")
 _NINO = re.compile(r"\b(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b")
 _IP = re.compile(
     r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.]?\d)"
-    r"|(?<![\w:])(?:[0-9a-f]{1,4}:){3,7}[0-9a-f:]{1,9}",
+    r"|(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])",
     re.IGNORECASE,
 )
-_NAME = r"[A-Z][\w'-]+(?: (?:van |von |de |da |bin |al-)?[A-Z][\w'-]+){0,2}"
+_WORD = r"(?:van |von |de |da |bin |al-)?[A-Z][\w'-]+"
 _SAID_NAME = re.compile(
-    r"(?:\b(?i:my name is|this is|i am|i'm)"
+    rf"(?:\b(?i:my name is)\s+(?P<told>[A-Z][\w'-]+(?: {_WORD}){{0,2}})"
+    rf"|\b(?i:this is|i am|i'm)\s+(?P<full>[A-Z][\w'-]+(?: {_WORD}){{1,2}})"
     r"|(?i:\b(?:kind |best |warm |many )?regards|\bsincerely|\bthanks|\bcheers|\bthank you|\bbest wishes"
-    rf"|\byours truly)[,.!]?\s*\n+)\s*(?P<name>{_NAME})(?=\s*(?:[.,\n]|$| and\b| here\b))"
+    rf"|\byours truly)[,.!]?\s*\n+\s*(?P<signed>[A-Z][\w'-]+(?: {_WORD}){{0,2}}))"
+    r"(?=\s*(?:[.,\n]|$| and\b| here\b))"
 )
 
 
@@ -68,9 +71,9 @@ Place = tuple[int, int, str]
 
 
 def valid_card(number: str) -> bool:
-    """13 to 19 digits with a right check digit."""
+    """As many digits as a card of that first digit has, and a right check digit."""
     digits = re.sub(r"\D", "", number)
-    return 13 <= len(digits) <= 19 and bool(luhn.is_valid(digits))
+    return len(digits) in _CARD_LENGTHS[digits[0]] and bool(luhn.is_valid(digits))
 
 
 def valid_ip(text: str) -> bool:
@@ -120,7 +123,7 @@ def pattern_places(text: str) -> Iterator[Place]:
             if is_valid(match.group()):
                 yield *match.span(), kind
     for match in _SAID_NAME.finditer(text):
-        yield *match.span("name"), "name"
+        yield *match.span(match.lastgroup or 0), "name"
 
 
 def phone_places(text: str) -> Iterator[Place]:

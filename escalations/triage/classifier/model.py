@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from escalations.triage.classifier.calibration import Doubles
+from escalations.triage.classifier.calibration import Doubles, log_softmax
 from escalations.triage.classifier.evidence import Memory, Scales, signals
 from escalations.triage.classifier.experts import Linear
 from escalations.triage.classifier.features import Features
@@ -95,6 +95,13 @@ class Classifier:
         wanted = set(labels)
         places = np.array([n for n, label in enumerate(self.labels) if label in wanted], dtype=np.int64)
         return None if len(places) < 2 or len(places) == len(self.labels) else places
+
+    def guess_by_words(self, text: str) -> tuple[str, float]:
+        """Category and probability by the wording expert alone, where no vector is at hand."""
+        logits = self.parts.wording.gathered(*self.parts.features.row(text))
+        shares = np.exp(log_softmax(logits * self.parts.scales.wording))
+        best = int(shares.argmax())
+        return self.labels[best], float(shares[best])
 
     def guess(self, vector: Floats, text: str) -> tuple[str, float, float]:
         """Category, its probability, and the cosine with its nearest known text; cheap, for parts."""

@@ -1,7 +1,6 @@
 """Runs the encoder: text in, one unit vector out, one thread a text."""
 
-import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,9 +71,9 @@ class Encoder:
         states = np.asarray(self.session.run(None, {"ids": ids})[0])[0]
         return Encoded(unit(states.mean(axis=0)), states, pieces)
 
-    def vectors(self, texts: Sequence[str] | Iterable[str]) -> Vector:
-        """Unit vectors [n, 384] of many texts, one run each, on every core: a run holds no interpreter lock."""
-        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+    def vectors(self, texts: Sequence[str], threads: int = 1) -> Vector:
+        """Unit vectors [n, 384] of many texts, one run each; a run holds no interpreter lock, so threads help."""
+        with ThreadPoolExecutor(threads) as pool:
             rows = list(pool.map(lambda text: self.encode(text).vector, texts))
         return np.stack(rows) if rows else np.zeros((0, WIDTH), dtype=np.float32)
 

@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from escalations.triage.case_text import SUBJECT, inputs_hash, plain_value
+from escalations.triage.case_text import SUBJECT, inputs_hash, plain_value, shortened
 from escalations.triage.llm.schema import CODES
 from escalations.triage.masking import MaskedSpan, Numbering, mask
 from escalations.triage.types import CaseView
 
 LONGEST_MESSAGE = 6_000
-MOST_MESSAGES = 30
-LONGEST_DATA = 8_000
+MOST_TEXT = 24_000
+MOST_MESSAGES = 40
+"""The newest messages, within so many characters each and together."""
 
 INSTRUCTIONS = """\
 You sort cases for a human review desk. You have no tools and take no actions.
@@ -46,12 +47,13 @@ class Prompt:
 
 def build_prompt(case: CaseView, labels: Sequence[str]) -> Prompt:
     """The prompt for a case. The fence holds the hash of the input, which no input can contain."""
-    numbering = Numbering()
-    known = case.known_names
+    fence = f"CASE-{inputs_hash(case)[:24]}"
+    case = shortened(case, MOST_TEXT, LONGEST_MESSAGE)
+    numbering, known = Numbering(), case.known_names
     masked = {SUBJECT: mask(case.subject, known, numbering)}
     first = max(0, len(case.messages) - MOST_MESSAGES)
     for number in range(first, len(case.messages)):
-        masked[number] = mask(case.messages[number].text[:LONGEST_MESSAGE], known, numbering)
+        masked[number] = mask(case.messages[number].text, known, numbering)
     body = {
         "channel": case.channel,
         "case_type": case.case_type,
@@ -62,7 +64,6 @@ def build_prompt(case: CaseView, labels: Sequence[str]) -> Prompt:
         ],
         "agent": masked_data(agent_part(case), known, numbering),
     }
-    fence = f"CASE-{inputs_hash(case)[:24]}"
     content = f"{fence}\n{json.dumps(body, ensure_ascii=True)}\n{fence}"
     instructions = INSTRUCTIONS.format(fence=fence, labels=", ".join(labels), codes=", ".join(CODES))
     messages = [{"role": "system", "content": instructions}, {"role": "user", "content": content}]

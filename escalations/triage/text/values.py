@@ -19,7 +19,7 @@ MONEY = re.compile(
 DECIMAL = re.compile(r"(?<![\w.,/:-])\d{1,9}(?:[ ,.']\d{3})*[.,]\d{2}(?![\w/:-]|[.,]\d)")
 NUMBER = re.compile(rf"(?<![\w])(?:{_NUMBER})(?![\w])")
 IDENTIFIER = re.compile(r"(?<![\w@./-])(?=[\w-]*\d)[A-Za-z0-9]+(?:[-_/#][A-Za-z0-9]+)*(?![\w@])")
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 
 _MEASURE = re.compile(
     r"\d+(?:st|nd|rd|th|am|pm|kg|g|km|cm|mm|m|h|hrs?|min|gb|mb|x|days?|weeks?|k)", re.IGNORECASE
@@ -33,8 +33,8 @@ _MONTH = (
 DATE = re.compile(
     r"\b(?:(?P<y1>\d{4})-(?P<m1>\d{1,2})-(?P<d1>\d{1,2})"
     r"|(?P<a>\d{1,2})[./-](?P<b>\d{1,2})(?:[./-](?P<y2>\d{4}|\d{2}))?(?![\d.,/]*\d)"
-    rf"|(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<n3>{_MONTH})\.?(?:,?\s+(?P<y3>\d{{4}}))?"
-    rf"|(?P<n4>{_MONTH})\.?\s+(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<y4>\d{{4}}))?)",
+    rf"|(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<n3>{_MONTH})\b(?:\.(?=\s+\d))?(?:,?\s+(?P<y3>\d{{4}}))?"
+    rf"|(?P<n4>{_MONTH})\b\.?\s+(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<y4>\d{{4}}))?)",
     re.I,
 )
 

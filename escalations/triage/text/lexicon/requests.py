@@ -104,7 +104,8 @@ HUMAN_REQUESTED = (
     hint(
         "human_requested",
         0.7,
-        r"(?:please|can|could|would|pls) (?:you |someone |somebody )*(?:call|ring|phone) me\b",
+        r"(?:please|pls|(?:can|could|would) (?:you|someone|somebody)(?: please)?) (?:call|ring|phone) me\b"
+        r"(?= (?:back|at|on|now|today|tomorrow|asap|as|about|regarding|to)\b|\s*[.,!?]|\s*$)",
         r"(?:speak|talk) to (?:someone|somebody)",
         r"your (?:manager|supervisor)",
     ),
