@@ -48,4 +48,5 @@ def ensure_model(directory: Path) -> None:
             return
     except TriageError:
         pass  # none there, or damaged: make it
-    train(texts, labels, oos_label=world.OUT_OF_SCOPE, name=MODEL, out=directory)
+    threads = os.cpu_count() or 1  # nothing else runs yet, and somebody is waiting
+    train(texts, labels, oos_label=world.OUT_OF_SCOPE, name=MODEL, out=directory, folds=3, threads=threads)
