@@ -2,10 +2,11 @@
 
 import uuid
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db.models.functions import Now
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -63,7 +64,7 @@ def browser(person: object = None) -> Browser:
     return client
 
 
-def to_sign_in(answer: HttpResponse) -> bool:
+def to_sign_in(answer: HttpResponseBase) -> bool:
     return answer.status_code == 302 and answer["Location"].startswith("/accounts/login/")
 
 
@@ -141,7 +142,7 @@ def test_a_right_that_ended_is_gone_with_the_next_request(case: Case, cast: Cast
     assert signed.get(f"/cases/{case.ref}/").status_code in (403, 404)
 
 
-def _ask(client: Browser, method: str, url: str, form: dict[str, object]) -> HttpResponse:
+def _ask(client: Browser, method: str, url: str, form: dict[str, object]) -> Any:
     if method == "POST":
-        return client.post(url, form)  # type: ignore[return-value]
-    return client.generic(method, url)  # type: ignore[return-value]
+        return client.post(url, form)
+    return client.generic(method, url)

@@ -26,13 +26,16 @@ FREE = """
 
 HEAD = """
 SELECT x.* FROM {lanes} CROSS JOIN LATERAL (
-  SELECT c.id, c.version, c.rank_at,
-         coalesce(%(keep)s AND c.reserved_by_id = %(me)s AND c.reserved_until > statement_timestamp(),
-         false) AS mine FROM escalations_case c WHERE c.state = 'queued' AND {here} AND c.tier = lane.tier
-         AND (c.senior_only OR c.risk = 'high') = lane.kept AND (lane.senior OR NOT c.senior_only) AND
-         {free} AND c.id <> ALL (%(but)s::uuid[]) AND NOT EXISTS (SELECT 1 FROM reviews_skip k WHERE
-         k.user_id = %(me)s AND k.case_id = c.id AND k.until > statement_timestamp()) ORDER BY c.rank_at,
-         c.id LIMIT %(look)s ) x
+  SELECT c.id, c.version, c.rank_at, coalesce(
+    %(keep)s AND c.reserved_by_id = %(me)s AND c.reserved_until > statement_timestamp(), false) AS mine
+  FROM escalations_case c
+  WHERE c.state = 'queued' AND {here} AND c.tier = lane.tier
+    AND (c.senior_only OR c.risk = 'high') = lane.kept AND (lane.senior OR NOT c.senior_only)
+    AND {free} AND c.id <> ALL (%(but)s::uuid[])
+    AND NOT EXISTS (SELECT 1 FROM reviews_skip k
+                    WHERE k.user_id = %(me)s AND k.case_id = c.id AND k.until > statement_timestamp())
+  ORDER BY c.rank_at, c.id LIMIT %(look)s
+) x
 """
 
 EVERYWHERE = HEAD.format(

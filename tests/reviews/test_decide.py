@@ -9,15 +9,19 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from accounts.choices import EventKind
 from accounts.ledger import commitment
 from accounts.models import Event
 from escalations.choices import FINAL_VERBS
 from escalations.errors import Invalid, NotAllowed, NotVisible, Stale
 from escalations.models import Case, Decision, Job
+from escalations.transitions import move
 from reviews.models import Correction, Draft, TrainingExample
 from reviews.selectors.deciding import case_to_decide
-from reviews.services.claim import claim_next, take_over
+from reviews.services.claim import claim_case, claim_next, take_over
 from reviews.services.drafts import keep_draft
+from reviews.services.lease import release_case
+from reviews.services.records import decision_of
 from reviews.services.sweep import expire_leases, wake_cases
 from tests.cast import Cast
 from tests.reviews.conftest import MakeCase, statements
@@ -207,6 +211,30 @@ def test_who_lost_the_lease_cannot_decide(cast: Cast, new_case: MakeCase) -> Non
     expire_leases()
     with pytest.raises(Stale, match="went back to the queue"):
         decide(swept, cast.fay)
+    assert not Decision.objects.exists()
+
+
+@pytest.mark.parametrize("between", ["claimed anew", "a message", "lease over"])
+def test_what_happens_between_reading_and_writing_is_caught_by_the_fence(
+    between: str, cast: Cast, new_case: MakeCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P4: the late decision changes no row, although everything was right when it was checked."""
+    case = held(new_case(), cast.fay)
+    mine = Case.objects.filter(pk=case.pk)
+
+    def meanwhile(*args: Any, **kwargs: Any) -> Decision:
+        if between == "claimed anew":
+            release_case(case=case, actor=cast.fay)
+            claim_case(case=Case.objects.select_related("queue").get(pk=case.pk), actor=cast.fay)
+        elif between == "a message":
+            move(mine, EventKind.CASE_MESSAGE, actor=cast.acme_bot, data={})
+        else:
+            mine.update(lease_until=Now() - timedelta(microseconds=1))
+        return decision_of(*args, **kwargs)
+
+    monkeypatch.setattr("reviews.services.records.decision_of", meanwhile)
+    with pytest.raises(Stale):
+        decide(case, cast.fay)
     assert not Decision.objects.exists()
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db.models.functions import Now
@@ -23,13 +24,13 @@ from tests.reviews.deciding import decide, held
 SignedIn = Callable[[User], Browser]
 
 
-def listed(actor: User, tab: str = Tab.TEAM, **filters: object) -> list[str]:
+def listed(actor: User, tab: str = Tab.TEAM, **filters: Any) -> list[str]:
     """The references on the first page."""
     return [row.ref for row in screen(actor, tab, **filters).rows]
 
 
-def screen(actor: User, tab: str = Tab.TEAM, **filters: object) -> QueueScreen:
-    return queue_screen(actor, tab, Filters(**filters), {})  # type: ignore[arg-type]
+def screen(actor: User, tab: str = Tab.TEAM, **filters: Any) -> QueueScreen:
+    return queue_screen(actor, tab, Filters(**filters), {})
 
 
 def test_the_team_list_is_in_working_order_across_queues_and_clients(cast: Cast, new_case: MakeCase) -> None:
@@ -92,7 +93,7 @@ def test_a_row_marks_low_confidence_with_score_and_limit(cast: Cast, new_case: M
     ids=str,
 )
 def test_filters_narrow_the_list(
-    filters: dict[str, object], names: set[str], cast: Cast, new_case: MakeCase
+    filters: dict[str, Any], names: set[str], cast: Cast, new_case: MakeCase
 ) -> None:
     """R028: filter `confidence < x`; severity, client and reason likewise."""
     odd = [{"code": "ANOMALY", "text": "", "spans": [], "values": []}]

@@ -4,6 +4,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -81,7 +82,7 @@ def chains_hold() -> bool:
 def test_of_thirty_two_who_claim_next_exactly_one_gets_the_only_case(crowd: list[User]) -> None:
     """P3."""
     (case,) = new_cases(1)
-    got = at_once([lambda p=person: claim_next(actor=p) for person in crowd])
+    got = at_once([partial(claim_next, actor=person) for person in crowd])
     winners = [one for one in got if one is not None]
     assert [one.pk for one in winners] == [case.pk]
     case.refresh_from_db()
@@ -91,7 +92,7 @@ def test_of_thirty_two_who_claim_next_exactly_one_gets_the_only_case(crowd: list
 def test_of_thirty_two_who_claim_this_case_all_but_one_are_told_who_has_it(crowd: list[User]) -> None:
     """P3."""
     (case,) = new_cases(1)
-    got = at_once([lambda p=person: claim_case(case=case, actor=p) for person in crowd])
+    got = at_once([partial(claim_case, case=case, actor=person) for person in crowd])
     refused = [one for one in got if isinstance(one, Stale)]
     assert len(refused) == PEOPLE - 1
     case.refresh_from_db()
@@ -110,7 +111,7 @@ def test_thirty_two_reviewers_drain_two_hundred_cases_none_twice_none_lost(crowd
             done.append(case.ref)
         return done
 
-    got = at_once([lambda p=person: work(p) for person in crowd])
+    got = at_once([partial(work, person) for person in crowd])
     assert not [one for one in got if isinstance(one, Exception)], got
     refs = [ref for done in got for ref in done]
     assert Counter(refs) == Counter(case.ref for case in cases)
@@ -133,7 +134,7 @@ def test_deciding_and_going_on_drains_the_queue_as_well(crowd: list[User]) -> No
             case = Case.objects.get(pk=following.id) if following else claim_next(actor=person)
         return done
 
-    got = at_once([lambda p=person: work(p) for person in crowd[:12]])
+    got = at_once([partial(work, person) for person in crowd[:12]])
     assert sum(got) == 60
     assert Decision.objects.count() == 60
     assert not Case.objects.exclude(state="resolved").exists()
@@ -180,8 +181,8 @@ def test_a_decision_that_meets_a_take_over_or_the_sweeper_never_both_stands_and_
         if mine.tier % 2:
             Case.objects.filter(pk=case.pk).update(lease_until=Now() + timedelta(milliseconds=30))
         at_once([
-            lambda c=mine: decide(c, crowd[0]),
-            lambda c=mine: take_over(case=c, actor=cast.sunny),
+            partial(decide, mine, crowd[0]),
+            partial(take_over, case=mine, actor=cast.sunny),
             expire_leases,
         ])  # fmt: skip
         now = Case.objects.get(pk=case.pk)
@@ -194,7 +195,7 @@ def test_a_decision_that_meets_a_take_over_or_the_sweeper_never_both_stands_and_
 
 def test_no_case_is_reserved_for_two(crowd: list[User]) -> None:
     new_cases(8)
-    got = at_once([lambda p=person: reserve_next(actor=p) for person in crowd[:16]])
+    got = at_once([partial(reserve_next, actor=person) for person in crowd[:16]])
     kept = [one.pk for one in got if one is not None]
     assert len(kept) == len(set(kept)) == 8
 

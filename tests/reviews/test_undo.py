@@ -1,6 +1,7 @@
 """Taking decisions back, and putting settled cases before people again."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db.models.functions import Now
@@ -15,6 +16,7 @@ from escalations.transitions import move
 from reviews.models import Draft, TrainingExample
 from reviews.services.claim import claim_next
 from reviews.services.flag import flag_case
+from reviews.services.lease import release_case
 from reviews.services.undo import undo_decision
 from tests.cast import Cast
 from tests.reviews.conftest import MakeCase
@@ -40,7 +42,7 @@ def final(decision: Decision) -> None:
     ids=lambda given: given["verb"],
 )
 def test_undo_gives_the_case_back_with_a_new_token_and_deletes_nothing(
-    given: dict[str, str], cast: Cast, new_case: MakeCase
+    given: dict[str, Any], cast: Cast, new_case: MakeCase
 ) -> None:
     """R081: a compensating event; the decision stays, as undone."""
     case = held(new_case(), cast.fay)
@@ -94,6 +96,16 @@ def test_undo_comes_too_late_once_somebody_has_claimed_the_case(cast: Cast, new_
     with pytest.raises(Stale):
         undo_decision(decision_id=done.id, actor=cast.fay)
     assert Decision.objects.get().standing == "pending"
+
+
+def test_undo_comes_too_late_even_when_they_have_given_it_back(cast: Cast, new_case: MakeCase) -> None:
+    """Somebody has read it in between; the token tells."""
+    case = held(new_case(), cast.fay)
+    done = decide(case, cast.fay, verb="escalate", reason="risk", target="supervisors")
+    claim_next(actor=cast.sunny)
+    release_case(case=case, actor=cast.sunny)
+    with pytest.raises(Stale):
+        undo_decision(decision_id=done.id, actor=cast.fay)
 
 
 def test_the_worker_that_comes_after_an_undo_changes_nothing(cast: Cast, new_case: MakeCase) -> None:
