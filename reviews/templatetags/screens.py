@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 
 from reviews import charts, choices
-from reviews.selectors.shapes import CaseScreen, FieldView
+from reviews.selectors.shapes import CaseScreen, FieldView, Piece
 
 register = template.Library()
 
@@ -81,6 +81,16 @@ def answer(errors: dict[str, str] | None, name: str) -> str:
 def minutes_left(due: datetime | None) -> int:
     """Whole minutes until `due`, never below 0."""
     return max(0, seconds_left(due) // 60)
+
+
+@register.filter
+def with_ends(pieces: Sequence[Piece]) -> list[tuple[Piece, str]]:
+    """Each piece of a message with the letters of the reasons whose evidence ends there, as footnotes do."""
+    following = [piece.letters for piece in pieces[1:]] + [""]
+    return [
+        (piece, "".join(letter for letter in piece.letters if letter not in after))
+        for piece, after in zip(pieces, following, strict=True)
+    ]
 
 
 @register.filter

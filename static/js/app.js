@@ -139,7 +139,7 @@ function show(chip, on) {
   const marks = $$('mark').filter(m => m.dataset.reason.includes(letter));
   marks.forEach(m => m.setAttribute('data-on', ''));
   glide(marks[0], 'center');
-  say(marks.length ? `${marks.length} passage${marks.length === 1 ? '' : 's'} highlighted: ${marks.map(m => m.firstChild.textContent).join('; ')}` : `No passage shows reason ${letter}`);
+  say(`${chip.dataset.n} highlighted: ${marks.map(m => m.firstChild.textContent).join(' ')}`);
 }
 function evidenceFromAddress() {
   const chip = location.hash.startsWith('#evidence-') && $(`[data-ev="${CSS.escape(location.hash.slice(10))}"]`);

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from reviews import charts
+from reviews.selectors.shapes import Piece
 from reviews.templatetags import screens
 
 NOW = datetime(2026, 11, 22, 1, 30, tzinfo=UTC)
@@ -49,3 +50,8 @@ def test_the_arc_is_drawn_by_attributes_alone_and_hidden_from_readers() -> None:
     assert 'd="M0.0 2.0L96.0 18.0"' in drawn
     assert 'aria-hidden="true"' in drawn
     assert "style" not in drawn
+
+
+def test_a_letter_stands_once_where_its_evidence_ends() -> None:
+    pieces = (Piece("All ", "B"), Piece("night", "BD"), Piece(" long", "B"), Piece("."), Piece("Why", "D"))
+    assert [ends for _, ends in screens.with_ends(pieces)] == ["", "D", "B", "", "D"]

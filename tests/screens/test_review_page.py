@@ -68,7 +68,7 @@ def test_a_draft_stands_in_the_field_and_the_row_says_it_is_changed() -> None:
 
 def test_a_reason_and_its_passage_carry_the_same_letter() -> None:
     html = shown()
-    assert 'data-ev="A" data-key="1"' in html
+    assert 'data-ev="A" data-n="1" data-key="1"' in html
     assert '<mark data-reason="A">Third time<sup>A</sup></mark>' in html
 
 
