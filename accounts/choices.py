@@ -24,7 +24,9 @@ class Capability(TextChoices):
     CASE_STATUS = "case.status", "Read the state of own cases (AI agents)"
 
 
-HUMAN_ONLY_CAPABILITIES = frozenset(c for c in Capability if c not in {"case.post", "case.append", "case.status"})
+HUMAN_ONLY_CAPABILITIES = frozenset(
+    c for c in Capability if c not in {"case.post", "case.append", "case.status"}
+)
 """An AI identity can hold none of these, whatever its grants say (safety T7)."""
 
 

@@ -1,6 +1,6 @@
 """Reading people and AI agents with what they may do."""
 
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, Model, OuterRef, Q, QuerySet
@@ -29,10 +29,11 @@ def _live_grants(outer: str) -> QuerySet[Grant, Any]:
     )
 
 
-def with_grants(people: QuerySet[P]) -> QuerySet[P]:
+def with_grants(people: QuerySet[P, P]) -> QuerySet[P, P]:
     """Annotate users or agents with `grant_rows`: a list of JSON objects, read by accounts.permissions."""
     outer = "agent" if people.model is AIAgent else "user"
-    return people.annotate(grant_rows=ArraySubquery(_live_grants(outer)))
+    annotated: Any = people.annotate(grant_rows=ArraySubquery(_live_grants(outer)))
+    return cast("QuerySet[P, P]", annotated)
 
 
 def grant_rows_of(actor: User | AIAgent) -> list[dict[str, Any]]:

@@ -4,19 +4,20 @@ import logging.config
 import sys
 
 import structlog
+from structlog.typing import Processor
 
 
 def configure(level: str = "INFO", *, pretty: bool | None = None) -> None:
     """Send structlog and the standard library's log to stderr as JSON, or as text on a terminal."""
     if pretty is None:
         pretty = sys.stderr.isatty()
-    shared = [
+    shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
     ]
-    renderer = structlog.dev.ConsoleRenderer() if pretty else structlog.processors.JSONRenderer()
+    renderer: Processor = structlog.dev.ConsoleRenderer() if pretty else structlog.processors.JSONRenderer()
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

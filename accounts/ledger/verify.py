@@ -38,7 +38,9 @@ def hash_of(line: Line) -> bytes:
     """The hash the event must have."""
     at = line.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     digest = hashlib.sha256(line.body).hexdigest()
-    header = f"handrail-ledger-v1\n{line.stream}\n{line.seq}\n{line.version}\n{at}\n{line.prev.hex()}\n{digest}\n"
+    header = (
+        f"handrail-ledger-v1\n{line.stream}\n{line.seq}\n{line.version}\n{at}\n{line.prev.hex()}\n{digest}\n"
+    )
     return hashlib.sha256(header.encode()).digest()
 
 

@@ -36,7 +36,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     on_break_since = models.DateTimeField(null=True, blank=True)  # no case is reserved for them then
     date_joined = models.DateTimeField(auto_now_add=True)
 
-    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+    objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]

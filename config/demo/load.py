@@ -49,7 +49,8 @@ def _person(spec: shapes.Person, clients: dict[str, Client]) -> User:
     user = User.objects.create_user(
         spec.email, world.DEMO_PASSWORD, name=spec.name, timezone=spec.time_zone, is_staff=False
     )
-    for client in [clients[slug] for slug in spec.clients] or [None]:
+    reach: list[Client | None] = [clients[slug] for slug in spec.clients]
+    for client in reach or [None]:
         give_grant(to=user, role=spec.role, client=client, queues=spec.queues, max_tier=spec.tier, actor=None)
     return user
 

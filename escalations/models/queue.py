@@ -53,7 +53,8 @@ class CaseType(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["client", "slug"], name="case_type_once_per_client"),
             models.CheckConstraint(
-                condition=models.Q(threshold__gte=0, threshold__lte=1), name="case_type_threshold_is_a_probability"
+                condition=models.Q(threshold__gte=0, threshold__lte=1),
+                name="case_type_threshold_is_a_probability",
             ),
         ]
 

@@ -33,7 +33,9 @@ class Job(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "key"], condition=Q(state__in=["ready", "running"]), name="one_open_job_per_key"
+                fields=["kind", "key"],
+                condition=Q(state__in=["ready", "running"]),
+                name="one_open_job_per_key",
             ),
         ]
         indexes = [

@@ -1,7 +1,5 @@
 """Access, faults, contact details, contracts and the end of them."""
 
-
-
 BODIES = {
     "account_access": (
         "I [cannot|can't] [log in|sign in] [to my account|any more|since {date}].",
