@@ -3,6 +3,9 @@
 import csv
 import gzip
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,7 @@ from django.core.management import CommandError, call_command
 from escalations.management.commands import build_encoder, evaluate_triage, train_triage
 from tests.escalations.triage.cases import LABELS, SENTENCES, TEXTS
 
+ROOT = Path(__file__).resolve().parents[3]
 STRANGE = ["Knit one, purl two.", "The moon is far away.", "Boil the rice for ten minutes."]
 
 
@@ -60,6 +64,22 @@ def test_the_encoder_can_be_built_ahead(settings: LazySettings, capsys: pytest.C
     path = Path(capsys.readouterr().out.strip())
     assert path.is_file()
     assert path.parent == Path(settings.HANDRAIL_MODEL_DIR)
+
+
+def test_the_commands_run_where_nothing_is_configured_or_running(tmp_path: Path) -> None:
+    data = write(tmp_path / "a.csv", list(zip(TEXTS, LABELS, strict=True)))
+    columns = ("--text", "text", "--label", "label", "--json", str(tmp_path / "out.json"))
+    done = subprocess.run(
+        [sys.executable, "manage.py", "evaluate_triage", "--train", str(data), "--test", str(data), *columns],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["accuracy"] == 1.0
 
 
 def test_no_command_needs_a_database_or_checks() -> None:
