@@ -51,7 +51,7 @@ def kinds(port: int, session: str, tokens: dict[str, str], run: str, count: int)
     assert desk.take_next() is not None, "nothing waits"
     yield "decide and be shown the next", desk.decide
     yield "the same, next one prefetched", prefetched(desk)
-    case = desk.take_next()
+    case = desk.case
     assert case is not None
     yield "case page", lambda: desk.wire.get(f"/cases/{case.ref}/")
     yield "similar cases", lambda: desk.wire.get(f"/cases/{case.ref}/similar/", **HTMX)
@@ -69,6 +69,7 @@ def kinds(port: int, session: str, tokens: dict[str, str], run: str, count: int)
 
     yield "API: post a case", post
     yield "API: read a case", lambda: agents.wire.get(stored[-1])
+    desk.release()
 
 
 def prefetched(desk: Reviewer) -> Callable[[], Answer]:

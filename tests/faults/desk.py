@@ -64,8 +64,10 @@ class Reviewer:
             self.case = shown(answer.text)
         return answer
 
-    def send(self, case: Shown, verb: str = "approve", *, key: str = "", **more: str) -> Answer:
-        """The request of `decide`, for any case and with any key."""
+    def send(
+        self, case: Shown, verb: str = "approve", *, key: str = "", acknowledge: str = "", **more: str
+    ) -> Answer:
+        """The request of `decide`, for any case and with any key; `acknowledge` asks for no page in return."""
         fields = {
             "verb": verb,
             "version": case.version,
@@ -74,6 +76,8 @@ class Reviewer:
             **more,
         }
         headers = {**HTMX, "Idempotency-Key": key or uuid.uuid4().hex}
+        if acknowledge:
+            headers["X-Ack-Only"] = acknowledge
         return self.wire.post(f"/cases/{case.ref}/decide/", fields, **headers)
 
     def release(self) -> None:
@@ -93,7 +97,7 @@ class Reviewer:
         """Decide what is shown, with the page from `prefetch` put on the screen at once."""
         assert self.case is not None, "nothing is on the screen"
         opened = ahead.headers["x-next-ref"]
-        answer = self.send(self.case, verb, opened=opened)
+        answer = self.send(self.case, verb, acknowledge="true", opened=opened)
         if answer.status == 200:
             version, token = answer.headers["x-opened-version"], answer.headers["x-opened-token"]
             self.case = Shown(opened, int(version), int(token), outcome(ahead.text))

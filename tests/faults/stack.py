@@ -235,7 +235,7 @@ class Stack:
             assert process.running, f"web ended:\n{process.tail()}"
             return web_answer(self.port, path)[0] == 200
 
-        wait_for(answers, seconds=READY_SECONDS, what=f"the web server\n{process.tail()}")
+        wait_for(answers, seconds=READY_SECONDS, what=f"the web server (its log: {process.log})")
 
     def worker(
         self, name: str = "worker", *, slots: int = 2, application: str = "config", pool: str = "prefork"
