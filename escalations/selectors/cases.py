@@ -24,7 +24,7 @@ def case_for(actor: Actor, ref_or_id: str | UUID, among: QuerySet[Case] | None =
     `among` is a queryset of cases to look in, such as one with `select_related`.
     """
     cases = (Case.objects.all() if among is None else among).filter(seen_by(actor))
-    found = cases.filter(**_named(ref_or_id)).first()
+    found = cases.filter(**named(ref_or_id)).first()
     if found is None:
         raise NotVisible("There is no such case.")
     return found
@@ -35,7 +35,8 @@ def below_confidence(cases: QuerySet[Case], limit: float) -> QuerySet[Case]:
     return cases.filter(confidence__lt=limit) | cases.filter(confidence__isnull=True, triage__isnull=False)
 
 
-def _named(ref_or_id: str | UUID) -> dict[str, object]:
+def named(ref_or_id: str | UUID) -> dict[str, object]:
+    """The column and the value that this reference or id means; NotVisible when it can be neither."""
     if isinstance(ref_or_id, UUID):
         return {"pk": ref_or_id}
     text = ref_or_id.strip()

@@ -1,23 +1,24 @@
 """A case as the review page needs it, in one statement."""
 
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
-
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import JSONObject, Left, Now
 
 from accounts.choices import Capability
 from accounts.models import User
 from accounts.permissions import scopes_of
-from escalations.models import Case, Decision, ExtractedField, Message
-from escalations.selectors.cases import case_for
-from reviews.models import Draft
-from reviews.selectors.deciding import escalation_queues
+from escalations.models import Case
 from reviews.selectors.evidence import LONGEST
-from reviews.selectors.related import attach, with_related
+from reviews.selectors.related import Wanted, read_case, statement
 
-RELATED = {
+MESSAGES_SHOWN = 200
+"""The newest so many; a longer conversation is read from the API."""
+
+WANTED: Wanted = {
+    "client": ("name",),
+    "case_type": ("name", "mode", "rules", "dispositions", "guidance", "undo_seconds", "sla_minutes"),
+    "queue": ("slug", "name"),
     "holder": ("name",),
     "agent": ("name", "version", "tools"),
     "policy": ("number", "digest"),
@@ -26,62 +27,61 @@ RELATED = {
     "handoff": ("package", "completeness", "missing"),
 }
 
-MESSAGES_SHOWN = 200
-"""The newest so many; a longer conversation is read from the API."""
+MESSAGES = f"""
+SELECT json_agg(json_build_object('position', m.position, 'author', m.author, 'text', m.text, 'at', m.at)
+                ORDER BY m.position)
+FROM (SELECT position, author, left(text, {LONGEST + 1}) AS text, at FROM escalations_message
+      WHERE case_id = c.id ORDER BY position DESC LIMIT {MESSAGES_SHOWN}) m
+"""  # noqa: S608 - numbers of ours
+
+FIELDS = """
+SELECT json_agg(json_build_object('name', f.name, 'value', f.value, 'confidence', f.confidence,
+                                  'message', f.message, 'start', f.start, 'end', f."end") ORDER BY f.position)
+FROM escalations_extractedfield f WHERE f.case_id = c.id
+"""
+
+TARGETS = """
+SELECT json_agg(json_build_object('code', q.slug, 'label', q.name) ORDER BY q.tier, q.name)
+FROM escalations_queue q WHERE q.tier >= c.tier AND q.id <> c.queue_id
+"""
+
+# One's own draft; whoever may take cases over also finds what the last holder had typed.
+DRAFT = """
+SELECT json_build_object('body', d.body, 'at', d.updated_at) FROM reviews_draft d
+WHERE d.case_id = c.id AND (d.user_id = %s OR %s AND c.holder_id = %s)
+ORDER BY d.user_id = %s DESC, d.updated_at DESC LIMIT 1
+"""
+
+DECISION = """
+SELECT json_build_object('id', d.id, 'verb', d.verb, 'disposition', d.disposition, 'user', d.user_id,
+  'name', (SELECT u.name FROM accounts_user u WHERE u.id = d.user_id),
+  'undoable', d.standing = 'pending' AND d.undo_until > statement_timestamp())
+FROM escalations_decision d WHERE d.case_id = c.id AND d.standing <> 'undone' ORDER BY d.created_at DESC LIMIT 1
+"""
 
 
-def case_page(actor: User, ref: str | UUID) -> Case:
-    """The case, authorised, with its rows as JSON.
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """A case with its rows: messages oldest first, fields, queues it may be sent to, draft, decision in force."""
 
-    Attributes: `message_rows`, `field_rows`, `target_rows`, `draft_row`, `last_row` (the decision in
-    force). NotVisible when it is not for their eyes.
-    """
-    return attach(case_for(actor, ref, among=with_related(_whole(actor), RELATED)), RELATED)
+    case: Case
+    messages: list[dict[str, Any]]
+    fields: list[dict[str, Any]]
+    targets: list[dict[str, str]]
+    draft: dict[str, Any] | None
+    decision: dict[str, Any] | None
 
 
-def _whole(actor: User) -> QuerySet[Case]:
-    return Case.objects.select_related("client", "case_type", "queue").annotate(
-        message_rows=ArraySubquery(_messages()),
-        field_rows=ArraySubquery(_fields()),
-        target_rows=ArraySubquery(
-            escalation_queues(OuterRef("queue"), OuterRef("tier")).values(
-                row=JSONObject(code="slug", label="name")
-            )
-        ),
-        draft_row=Subquery(_drafts(actor)[:1]),
-        last_row=Subquery(_decisions()[:1]),
+def case_page(actor: User, ref: str | UUID) -> CasePage:
+    """The case of that reference or id for `actor`; NotVisible when it is not for their eyes."""
+    takes_over = bool(scopes_of(actor, Capability.CASE_TAKE_OVER))
+    case, beside = read_case(actor, ref, _sql(), [actor.pk, takes_over, actor.pk, actor.pk], WANTED)
+    lists = {name: beside[name] or [] for name in ("messages", "fields", "targets")}
+    return CasePage(case, **lists, draft=beside["draft"], decision=beside["decision"])
+
+
+@cache
+def _sql() -> str:
+    return statement(
+        WANTED, messages=MESSAGES, fields=FIELDS, targets=TARGETS, draft=DRAFT, decision=DECISION
     )
-
-
-def _messages() -> QuerySet[Message, Any]:
-    newest = Message.objects.filter(case=OuterRef("pk")).order_by("-position")
-    return newest.values(
-        row=JSONObject(position="position", author="author", text=Left("text", LONGEST + 1), at="at")
-    )[:MESSAGES_SHOWN]
-
-
-def _fields() -> QuerySet[ExtractedField, Any]:
-    names = ("name", "value", "confidence", "message", "start", "end")
-    rows = ExtractedField.objects.filter(case=OuterRef("pk")).order_by("position")
-    return rows.values(row=JSONObject(**{name: name for name in names}))
-
-
-def _drafts(actor: User) -> QuerySet[Draft, Any]:
-    """One's own draft; whoever may take cases over also finds what the last holder had typed."""
-    mine = Q(user=actor)
-    if scopes_of(actor, Capability.CASE_TAKE_OVER):
-        mine |= Q(case__holder=actor)
-    drafts = Draft.objects.filter(mine, case=OuterRef("pk"))
-    own = ExpressionWrapper(Q(user=actor), output_field=BooleanField())
-    return drafts.order_by(own.desc(), "-updated_at").values(row=JSONObject(body="body", at="updated_at"))
-
-
-def _decisions() -> QuerySet[Decision, Any]:
-    standing = Decision.objects.filter(case=OuterRef("pk")).exclude(standing=Decision.Standing.UNDONE)
-    open_still = Q(standing=Decision.Standing.PENDING, undo_until__gt=Now())
-    return standing.order_by("-created_at").values(
-        row=JSONObject(
-            id="id", verb="verb", disposition="disposition", user="user_id", name="user__name",
-            undoable=ExpressionWrapper(open_still, output_field=BooleanField()),
-        )
-    )  # fmt: skip

@@ -13,6 +13,7 @@ from escalations.policy.default.numbers import NUMBERS
 from escalations.selectors.policy import document_of
 from reviews.choices import Mode
 from reviews.permissions import available_actions, verbs_for
+from reviews.selectors.case_page import CasePage
 from reviews.selectors.evidence import Mark, message_views
 from reviews.selectors.handed import field_views, handoff_view, step_views
 from reviews.selectors.reasons import matrix_rows, meters, reason_views, rule_rows
@@ -25,21 +26,21 @@ ENDED = (CaseState.RESOLVED, CaseState.AUTO_RESOLVED, CaseState.CLOSED)
 
 
 def case_screen(
-    case: Case, actor: User, *, reserved: bool = False, lost: bool = False, draft: Json | None = None
+    page: CasePage, actor: User, *, reserved: bool = False, lost: bool = False, draft: Json | None = None
 ) -> CaseScreen:
-    """The screen of a case from `case_page`. `reserved` shows it as theirs before it is: no token, no lease.
+    """The screen of a case. `reserved` shows it as theirs before it is: no token, no lease.
 
     `lost` says that it was theirs a moment ago; `draft` is what they have just sent and shall find again.
     """
+    case = page.case
     outcome: Json = case.routing.outcome if case.routing else {}
     result: Json = (case.triage.result if case.triage else None) or {}
     package: Json = case.handoff.package if case.handoff and isinstance(case.handoff.package, dict) else {}
-    kept, kept_at = _draft(case, draft)
-    fields = _rows(case, "field_rows")
-    reasons, marks = reason_views(outcome.get("reasons") or (), case.reason_codes, fields)
+    kept, kept_at = _draft(page, draft)
+    reasons, marks = reason_views(outcome.get("reasons") or (), case.reason_codes, page.fields)
     mode = _mode(case, actor, reserved, lost)
     return CaseScreen(
-        id=str(case.pk), ref=case.ref, url=reverse("reviews:case", args=[case.ref]), title=_title(case),
+        id=str(case.pk), ref=case.ref, url=reverse("reviews:case", args=[case.ref]), title=_title(page),
         mode=mode, version=case.version, claim_token=0 if reserved else case.claim_token,
         state=case.state, state_label=case.get_state_display(), severity=case.severity,
         severity_label=Severity(case.severity).label, tier=case.tier, client=case.client.name,
@@ -54,16 +55,16 @@ def case_screen(
         model=case.triage.model_version if case.triage else "",
         reasons=reasons, matrix=matrix_rows(outcome.get("cells") or ()),
         rows=rule_rows(outcome.get("rows") or ()), meters=meters(result),
-        mood=tuple(result.get("mood") or ()), messages=_messages(case, marks, result),
+        mood=tuple(result.get("mood") or ()), messages=_messages(page, marks, result),
         handoff=_handoff(case, package, reasons), steps=step_views(package.get("steps"), case.agent.tools),
-        fields=field_views(fields, _limits(case), _default_limit(case), kept),
+        fields=field_views(page.fields, _limits(case), _default_limit(case), kept),
         guidance=_guidance(case), verbs=verb_views(verbs_for(case)),
         dispositions=tuple(Option(one["code"], one["label"]) for one in case.case_type.dispositions),
         error_types=tuple(Option(code, label) for code, label in ErrorType.choices),
-        escalation_targets=tuple(Option(row["code"], row["label"]) for row in _rows(case, "target_rows")),
+        escalation_targets=tuple(Option(row["code"], row["label"]) for row in page.targets),
         undo_seconds=case.case_type.undo_seconds, draft=dict(kept), draft_at=kept_at,
-        actions=_actions(case, actor, reserved), decision=_decision(case, mode),
-        judge_first=case.risk == RiskLevel.HIGH, undo_url=_undo_url(case, actor),
+        actions=_actions(page, actor, reserved), decision=_decision(page, mode),
+        judge_first=case.risk == RiskLevel.HIGH, undo_url=_undo_url(page, actor),
     )  # fmt: skip
 
 
@@ -75,35 +76,37 @@ def _mode(case: Case, actor: User, reserved: bool, lost: bool) -> str:
     return Mode.DONE if case.state in ENDED else Mode.READING
 
 
-def _title(case: Case) -> str:
+def _title(page: CasePage) -> str:
     """The customer's own words: the subject, else how the first message begins."""
-    if case.subject.strip():
-        return case.subject
-    first = next(
-        (row["text"] for row in reversed(_rows(case, "message_rows")) if row["author"] == "customer"), ""
-    )
-    return " ".join(first.split())[:90] or case.case_type.name
+    if page.case.subject.strip():
+        return page.case.subject
+    first = next((row["text"] for row in page.messages if row["author"] == "customer"), "")
+    return " ".join(first.split())[:90] or page.case.case_type.name
 
 
-def _messages(case: Case, marks: list[Mark], result: Json) -> tuple[MessageView, ...]:
+def _messages(page: CasePage, marks: list[Mark], result: Json) -> tuple[MessageView, ...]:
+    case = page.case
     customer = case.customer.get("name") if isinstance(case.customer, dict) else None
-    names = {"customer": str(customer or "Customer"), "ai": f"AI, {case.agent}", "human": "Staff"}
-    rows = list(reversed(_rows(case, "message_rows")))
+    names = {"customer": str(customer or "Customer"), "ai": f"AI, {_agent(case)}", "human": "Staff"}
     mood = list(result.get("mood") or ())
-    said = sum(row["author"] == "customer" for row in rows)
-    return message_views(rows, marks, names, mood[-said:] if said else [])
+    said = sum(row["author"] == "customer" for row in page.messages)
+    return message_views(page.messages, marks, names, mood[-said:] if said else [])
 
 
 def _handoff(case: Case, package: Json, reasons: tuple[ReasonView, ...]) -> HandoffView | None:
     if case.handoff is None:
         return None
     cannot = next((reason.text for reason in reasons if reason.code == "BEYOND_PERMISSION"), "")
-    version = str(package.get("agent_version") or case.agent.version)
-    by = version if version.startswith(case.agent.name) else f"{case.agent.name} {version}".strip()
     return handoff_view(
         package, missing=case.handoff.missing, completeness=case.handoff.completeness,
-        by=by, cannot=cannot, reply=_suggested(case),
+        by=_agent(case, str(package.get("agent_version") or "")), cannot=cannot, reply=_suggested(case),
     )  # fmt: skip
+
+
+def _agent(case: Case, version: str = "") -> str:
+    """Name and version, the name once where the version carries it."""
+    version = version or case.agent.version
+    return version if version.startswith(case.agent.name) else f"{case.agent.name} {version}".strip()
 
 
 def _guidance(case: Case) -> tuple[str, ...]:
@@ -128,35 +131,35 @@ def _default_limit(case: Case) -> float:
     return float(own if own is not None else numbers["field_threshold"])
 
 
-def _draft(case: Case, sent: Json | None) -> tuple[Json, datetime | None]:
+def _draft(page: CasePage, sent: Json | None) -> tuple[Json, datetime | None]:
     if sent is not None:
         return sent, None
-    row: Json | None = case.draft_row  # type: ignore[attr-defined]  # annotated by case_page
+    row = page.draft
     return (row["body"], datetime.fromisoformat(row["at"])) if row else ({}, None)
 
 
-def _actions(case: Case, actor: User, reserved: bool) -> frozenset[str]:
+def _actions(page: CasePage, actor: User, reserved: bool) -> frozenset[str]:
     if reserved:
         return frozenset({"decide", "release", "skip", "draft", "timeline"})
-    undo = {"undo"} if _undo_url(case, actor) else set()
-    return available_actions(actor, case) | undo
+    undo = {"undo"} if _undo_url(page, actor) else set()
+    return available_actions(actor, page.case) | undo
 
 
-def _undo_url(case: Case, actor: User) -> str:
-    last: Json | None = case.last_row  # type: ignore[attr-defined]
-    mine = (
-        last is not None and last["user"] == actor.pk and last["undoable"] and case.state != CaseState.CLAIMED
-    )
-    return reverse("reviews:undo", args=[last["id"]]) if last is not None and mine else ""
+def _undo_url(page: CasePage, actor: User) -> str:
+    last = page.decision
+    if (
+        last is None
+        or last["user"] != actor.pk
+        or not last["undoable"]
+        or page.case.state == CaseState.CLAIMED
+    ):
+        return ""
+    return reverse("reviews:undo", args=[last["id"]])
 
 
-def _decision(case: Case, mode: str) -> str:
-    last: Json | None = case.last_row  # type: ignore[attr-defined]
+def _decision(page: CasePage, mode: str) -> str:
+    last = page.decision
     if last is None or mode == Mode.HELD:
         return ""
-    labels = {one["code"]: one["label"] for one in case.case_type.dispositions}
+    labels = {one["code"]: one["label"] for one in page.case.case_type.dispositions}
     return decision_words(Verb(last["verb"]), labels.get(last["disposition"], ""), last["name"] or "")
-
-
-def _rows(case: Case, name: str) -> list[Json]:
-    return list(getattr(case, name))

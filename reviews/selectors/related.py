@@ -1,39 +1,59 @@
-"""Single rows a case points at, fetched beside it in one statement without a join each.
+"""A case and everything beside it by one ready-made statement.
 
-PostgreSQL weighs the orders of all joins of a statement against each other: with nine that takes 15 ms, thirty
-times what running them does. A subselect per row is planned by itself, in next to nothing.
+The two statements that every decision needs are written once: putting them together from querysets costs 12 to 18 ms of
+processor time a request, running them half of one. What lies beside the case comes as one JSON object, and rows behind
+foreign keys as subselects: planning a statement with ten joins takes PostgreSQL 15 ms.
 """
 
+import json
 from typing import Any
+from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
-from django.db.models.functions import JSONObject
-
+from accounts.models import User
+from escalations.errors import NotVisible
 from escalations.models import Case
+from escalations.permissions import may_see
+from escalations.selectors.cases import named
 
 Wanted = dict[str, tuple[str, ...]]
 """Columns by the name of the foreign key they lie behind."""
 
-
-def with_related(cases: QuerySet[Case], wanted: Wanted) -> QuerySet[Case]:
-    """Annotate `cases` with the wanted columns; `attach` makes objects of them."""
-    return cases.annotate(**{f"{name}_row": _row(name, columns) for name, columns in wanted.items()})
+COLUMNS = {"pk": "c.id", "ref": "c.ref"}
 
 
-def attach(case: Case, wanted: Wanted) -> Case:
-    """Put the rows that `with_related` fetched behind their foreign keys. Columns not asked for are deferred."""
+def statement(wanted: Wanted, **beside: str) -> str:
+    """SELECT of a case `c`, of `wanted` columns behind its foreign keys, and of the subselects `beside`."""
+    parts = [f"'{name}', ({_behind(name, columns)})" for name, columns in wanted.items()]
+    parts += [f"'{name}', ({sql})" for name, sql in beside.items()]
+    return f"SELECT c.*, json_build_object({', '.join(parts)})::text AS beside FROM escalations_case c"  # noqa: S608
+
+
+def read_case(
+    actor: User, ref: str | UUID, sql: str, params: list[Any], wanted: Wanted
+) -> tuple[Case, dict[str, Any]]:
+    """The case and what is beside it. NotVisible when there is none, or none for their eyes: told alike."""
+    ((lookup, value),) = named(ref).items()
+    found = Case.objects.raw(f"{sql} WHERE {COLUMNS[lookup]} = %s", [*params, value])[:1]
+    if not found:
+        raise NotVisible("There is no such case.")
+    case = found[0]
+    beside: dict[str, Any] = json.loads(case.__dict__["beside"])
     for name in wanted:
-        found = _made(_model(name), getattr(case, f"{name}_row"))
-        Case._meta.get_field(name).set_cached_value(case, found)  # type: ignore[union-attr]
-    return case
+        row = _made(_model(name), beside.pop(name))
+        Case._meta.get_field(name).set_cached_value(case, row)  # type: ignore[union-attr]
+    if not may_see(actor, case):
+        raise NotVisible("There is no such case.")
+    return case, beside
 
 
-def _row(name: str, columns: tuple[str, ...]) -> Subquery:
-    rows = _model(name)._default_manager.filter(pk=OuterRef(f"{name}_id")).order_by()
-    return Subquery(rows.values(row=JSONObject(id="id", **{column: column for column in columns})))
+def _behind(name: str, columns: tuple[str, ...]) -> str:
+    pairs = ", ".join(f"'{column}', x.{column}" for column in ("id", *columns))
+    table, key = _model(name)._meta.db_table, f"{name}_id"
+    return f"SELECT json_build_object({pairs}) FROM {table} x WHERE x.id = c.{key}"  # noqa: S608
 
 
 def _made(model: Any, row: dict[str, Any] | None) -> Any:
+    """An object with the columns that were asked for; any other is deferred."""
     if row is None:
         return None
     columns = [field.attname for field in model._meta.concrete_fields if field.attname in row]

@@ -10,7 +10,6 @@ from django.db.models.functions import Now
 from accounts.choices import EventKind
 from escalations.choices import FINAL_VERBS, Verb
 from escalations.models import Case, Queue
-from reviews.selectors.deciding import escalation_queues
 from reviews.services.rules import DEFAULT_WAIT, Submission
 
 WAITS = {
@@ -56,8 +55,8 @@ def _escalated(case: Case, given: Submission) -> Outcome:
 
 
 def _target(case: Case, slug: str) -> Queue:
-    """The queue asked for, or the nearest one above."""
-    queues = escalation_queues(case.queue_id, case.tier)
+    """The queue asked for, or the nearest one above; up, or across to another of its tier (R030)."""
+    queues = Queue.objects.filter(tier__gte=case.tier).exclude(slug=case.queue_slug).order_by("tier", "name")
     if slug:
         return queues.get(slug=slug)
     return queues.filter(tier__gt=case.tier).first() or queues[0]

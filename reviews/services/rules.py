@@ -84,14 +84,12 @@ def readings(rows: Collection[Mapping[str, object]]) -> dict[str, Read]:
     return found
 
 
-def changes(given: Submission, allowed: Allowed) -> list[Change]:
-    """The fields whose value differs from what the AI read; a browser's own line ends and spaces do not
-    count.
-    """
+def changes(given: Submission, read: Mapping[str, Read]) -> list[Change]:
+    """The fields whose value differs from what the AI read; a browser's own line ends and spaces do not count."""
     return [
-        Change(allowed.fields[name], value, given.error_types.get(name, ""))
+        Change(read[name], value, given.error_types.get(name, ""))
         for name, value in given.values.items()
-        if name in allowed.fields and value.split() != allowed.fields[name].value.split()
+        if name in read and value.split() != read[name].value.split()
     ]
 
 
@@ -99,7 +97,7 @@ def problems(given: Submission, allowed: Allowed, now: datetime) -> dict[str, st
     """What is wrong with a submission, by form field; empty when nothing is (R071)."""
     if given.verb not in allowed.verbs:
         return {"verb": "Choose what to do." if not given.verb else "This cannot be done with this case."}
-    changed = changes(given, allowed)
+    changed = changes(given, allowed.fields)
     found = _reasons(given, allowed) | _times(given, now)
     if given.verb in FINAL_VERBS:
         found |= _ending(given, allowed, changed)

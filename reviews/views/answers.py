@@ -13,14 +13,13 @@ from django.utils.crypto import salted_hmac
 
 from accounts.errors import DomainError
 from escalations.choices import Verb
-from escalations.models import Case
 from reviews.choices import Tab
-from reviews.selectors.case_page import case_page
+from reviews.selectors.case_page import CasePage, case_page
 from reviews.selectors.case_screen import case_screen
 from reviews.selectors.queue_filters import Filters
 from reviews.selectors.queue_screen import queue_screen
 from reviews.selectors.verbs import SAID
-from reviews.services.decide import Decided
+from reviews.services.decided import Decided
 from reviews.views.door import person
 
 PAGE, PART = "reviews/case.html", "reviews/parts/_case.html"
@@ -32,13 +31,13 @@ def is_part(request: HttpRequest) -> bool:
 
 
 def show_case(
-    request: HttpRequest, case: Case, *, status: int = 200, template: str = "", reserved: bool = False,
+    request: HttpRequest, page: CasePage, *, status: int = 200, template: str = "", reserved: bool = False,
     lost: bool = False, draft: Mapping[str, Any] | None = None, **context: Any,
 ) -> HttpResponse:  # fmt: skip
-    """The review page, or its article. `case` comes from `case_page`; `errors`, `message`, `who` may be
+    """The review page, or its article. `errors`, `message`, `who` may be
     given.
     """
-    screen = case_screen(case, person(request), reserved=reserved, lost=lost, draft=draft)
+    screen = case_screen(page, person(request), reserved=reserved, lost=lost, draft=draft)
     whole = {
         "c": screen, "key": uuid.uuid4().hex, "draft_key": draft_key(request), "undo_url": screen.undo_url
     } | context  # fmt: skip
@@ -46,15 +45,19 @@ def show_case(
 
 
 def show_conflict(request: HttpRequest, ref: str, error: DomainError, **more: Any) -> HttpResponse:
-    """The case as it stands now, with what was refused and who has it; the text the person sent is kept in
-    it.
-    """
+    """The case as it stands now, with what was refused and who has it; the text they sent is kept in it."""
     template = "reviews/parts/_conflict.html" if is_part(request) else PAGE
-    case = case_page(person(request), ref)
+    page, who = case_page(person(request), ref), error.extra.get("who", "")
     return show_case(
-        request, case, status=error.status, template=template, lost=True, message=error.message,
-        who=error.extra.get("who", ""), **more,
-    )  # fmt: skip
+        request,
+        page,
+        status=error.status,
+        template=template,
+        lost=True,
+        message=error.message,
+        who=who,
+        **more,
+    )
 
 
 def show_queue(request: HttpRequest, *, status: int = 200, error: str = "") -> HttpResponse:

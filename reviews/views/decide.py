@@ -29,16 +29,16 @@ def decide(request: HttpRequest, ref: str) -> HttpResponse:
         return _unfinished(request, ref, form.messages())
     actor, sent = person(request), form.cleaned_data
     key = request.headers.get("Idempotency-Key", sent["key"])[:80]
-    case = case_to_decide(actor, ref, key)
+    asked = case_to_decide(actor, ref, key)
     stay = sent["stay"] or actor.on_break_since is not None
     try:
         done = decide_case(
-            case=case, actor=actor, given=form.submission(), key=key, opened=sent["opened"], stay=stay
+            asked=asked, actor=actor, given=form.submission(), key=key, opened=sent["opened"], stay=stay
         )
     except Invalid as error:
         return _unfinished(request, ref, error.errors)
     except Conflict as error:
-        return _overtaken(request, case, sent["version"], error)
+        return _overtaken(request, asked.case, sent["version"], error)
     return answers.decided(request, done)
 
 

@@ -7,7 +7,8 @@ from accounts.models import User
 from escalations.models import Case
 from reviews.selectors.deciding import case_to_decide
 from reviews.services.claim import claim_case
-from reviews.services.decide import Decided, decide_case
+from reviews.services.decide import decide_case
+from reviews.services.decided import Decided
 from reviews.services.rules import Submission
 
 ANSWERED = {"verb": "approve", "disposition": "answered"}
@@ -26,6 +27,6 @@ def decide(
     words: dict[str, Any] = {"version": case.version, "claim_token": case.claim_token} | (given or ANSWERED)
     key = uuid.uuid4().hex if key is None else key
     return decide_case(
-        case=case_to_decide(actor, case.ref, key), actor=actor, given=Submission(**words), key=key,
+        asked=case_to_decide(actor, case.ref, key), actor=actor, given=Submission(**words), key=key,
         opened=opened, stay=stay,
     )  # fmt: skip

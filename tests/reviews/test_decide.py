@@ -18,10 +18,10 @@ from escalations.models import Case, Decision, Job
 from escalations.transitions import move
 from reviews.models import Correction, Draft, TrainingExample
 from reviews.selectors.deciding import case_to_decide
+from reviews.services import outcomes
 from reviews.services.claim import claim_case, claim_next, take_over
 from reviews.services.drafts import keep_draft
 from reviews.services.lease import release_case
-from reviews.services.records import decision_of
 from reviews.services.sweep import expire_leases, wake_cases
 from tests.cast import Cast
 from tests.reviews.conftest import MakeCase, statements
@@ -220,9 +220,9 @@ def test_what_happens_between_reading_and_writing_is_caught_by_the_fence(
 ) -> None:
     """P4: the late decision changes no row, although everything was right when it was checked."""
     case = held(new_case(), cast.fay)
-    mine = Case.objects.filter(pk=case.pk)
+    mine, outcome_of = Case.objects.filter(pk=case.pk), outcomes.of
 
-    def meanwhile(*args: Any, **kwargs: Any) -> Decision:
+    def meanwhile(*args: Any) -> Any:
         if between == "claimed anew":
             release_case(case=case, actor=cast.fay)
             claim_case(case=Case.objects.select_related("queue").get(pk=case.pk), actor=cast.fay)
@@ -230,9 +230,9 @@ def test_what_happens_between_reading_and_writing_is_caught_by_the_fence(
             move(mine, EventKind.CASE_MESSAGE, actor=cast.acme_bot, data={})
         else:
             mine.update(lease_until=Now() - timedelta(microseconds=1))
-        return decision_of(*args, **kwargs)
+        return outcome_of(*args)
 
-    monkeypatch.setattr("reviews.services.records.decision_of", meanwhile)
+    monkeypatch.setattr("reviews.services.outcomes.of", meanwhile)
     with pytest.raises(Stale):
         decide(case, cast.fay)
     assert not Decision.objects.exists()
