@@ -37,7 +37,7 @@ PATTERNS: tuple[tuple[float, re.Pattern[str]], ...] = tuple(
         (0.95, r"\b(?:system|developer|hidden|initial|secret) (?:prompt|message|instructions?)\b"),
         (
             0.95,
-            r"</?\s*(?:system|assistant|user|instructions?|prompt|case|untrusted|im_start|"
+            r"</?\s*(?:system|assistant|user|instructions?|prompt|case|untrusted|conversation|context|messages?|customer|im_start|"
             r"im_end)\b[^>\n]{0,60}>",
         ),
         (0.95, r"<\|[^|\n]{1,40}\|>|\[/?INST\]|<<\s*/?SYS\s*>>"),
@@ -98,8 +98,8 @@ PATTERNS: tuple[tuple[float, re.Pattern[str]], ...] = tuple(
         ),
         (
             0.85,
-            r"\b(?:new|updated|real|actual|important) (?:system )?(?:instructions?|rules|"
-            r"directive)\s*:",
+            r"\b(?:new|updated|real|actual|important) (?:system )?(?:instructions?|rules?|directive)"
+            r"(?:\s*:| (?:for|to) (?:the |all |any )?(?:assistant|ai|bot|model|system|agent)\b)",
         ),
         (0.8, r"\bas an? (?:ai|a\.i\.|language model|llm|automated (?:agent|system))\b"),
         (

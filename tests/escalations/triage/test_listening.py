@@ -77,6 +77,14 @@ def test_calm_messages_show_no_distress(engine: EmbeddedEngine, text: str) -> No
     [
         ("human_requested", "Can I speak to a real person please"),
         ("human_requested", "Put me through to your manager."),
+        ("human_requested", "agent please, a human one"),
+        ("human_requested", "Please connect me to somebody who works there."),
+        ("human_requested", "Is there a person I can talk to?"),
+        ("human_requested", "I do not want to chat with a machine."),
+        ("dispute", "There is a payment to Orlov Trading that I did not make."),
+        ("dispute", "there is double charge, I pay only one time"),
+        ("negotiate", "I propose to pay 50 a month until it is done."),
+        ("regulatory", "I have filed it with the consumer authority."),
         ("human_requested", "Stop using the bot, I want a human."),
         ("dispute", "I did not authorise this payment."),
         ("dispute", "You overcharged me and I will not pay."),
@@ -110,6 +118,8 @@ def test_requests_and_topics_are_heard(code: str, text: str) -> None:
         ("dispute", "I don't dispute the charge."),
         ("regulatory", "No legal action, do not worry."),
         ("sensitive", "My battery died."),
+        ("dispute", "I have handled disputes for three years."),
+        ("dispute", "My luggage didn't make it."),
     ],
 )
 def test_a_negation_takes_the_words_back(code: str, text: str) -> None:

@@ -14,25 +14,28 @@ DISPUTE = (
         "dispute",
         0.9,
         r"(?:i |we |to |formally )(?:want to |wish to |would like to )?(?:dispute|contest|challenge)",
-        r"disput(?:e|ing|ed)|charge ?backs?",
+        r"disput(?:e|ing|ed) (?:this|that|the|these|those|my|our|a|an|it)\b|charge ?backs?",
     ),
     firm(
         "dispute",
         0.85,
         r"(?:did ?n[o']?t|did not|never|have ?n[o']?t) (?:authori[sz]ed?|approved?|agreed? to|"
-        r"ma[kd]e|order(?:ed)?|bought|buy|sign(?:ed)?(?: up)?) (?:this|that|the|these|those|any|"
-        r"it|for|a)",
+        r"order(?:ed)?|bought|buy|sign(?:ed)?(?: up)?) (?:this|that|the|these|those|any|it|for|a)\b",
+        r"(?:did ?n[o']?t|did not|never|have ?n[o']?t) ma[kd]e (?:this|that|the|these|those|any|a)\b",
     ),
     firm(
         "dispute",
         0.85,
         r"(?:do ?n[o']?t|do not|don't) (?:recogni[sz]e|owe)",
+        r"(?:i|we) (?:did ?n[o']?t|did not|never) (?:do|make|send|sent|place|request)\b(?! it\b)",
         r"not my (?:charge|debt|purchase|transaction|payment|order)|wasn'?t me",
     ),
     hint(
         "dispute",
         0.8,
         r"unauthori[sz]ed|fraudulent\w*|overcharg\w+|double[- ]charged",
+        r"(?:double|duplicate|second|two(?: identical)?) (?:charges?|payments?|debits?)",
+        r"(?:paid|taken|debited|deducted|went through) (?:twice|two times)|both (?:went|go) through",
         r"charged (?:me |us )?(?:twice|two times|again)|billed (?:me |us )?twice",
     ),
     hint(
@@ -53,6 +56,7 @@ NEGOTIATE = (
         "negotiate",
         0.85,
         r"payment (?:plan|arrangement|holiday|break)|instal?ments?",
+        r"pay (?:\S+ ){1,3}?(?:a|each|every|per) (?:month|week)\b|not possible (?:to )?pay",
         r"pay (?:it |this )?(?:off )?(?:in parts|monthly|over time|weekly)",
     ),
     hint(
@@ -99,6 +103,10 @@ HUMAN_REQUESTED = (
         0.9,
         r"(?:not|no) (?:an?(?:other)? )?(?:ro)?bots?\b|stop (?:using |with )?(?:the )?(?:ro)?bots?",
         r"(?:real|actual|live) (?:human|person|agent)|human (?:agent|being|please)",
+        r"(?:person|human|somebody|someone) (?:that )?(?:i|we) (?:can|could) (?:talk|speak|chat|reach)",
+        r"(?:do ?n[o']?t|do not) (?:want|wish|like) to (?:chat|talk|speak|deal) (?:to|with) (?:an? )?"
+        r"(?:machine|computer|(?:chat ?|ro)?bot|program|ai)\b|human one\b|(?:agent|operator),? please",
+        r"(?:connect|transfer|put) me (?:to|with|through to) (?:some(?:one|body)|an? )",
         r"are you (?:a )?(?:human|real|(?:ro)?bot)",
     ),
     hint(

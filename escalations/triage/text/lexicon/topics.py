@@ -6,7 +6,8 @@ REGULATORY = (
     hint(
         "regulatory",
         0.95,
-        r"ombuds\w+|regulators?\b|trading standards|consumer (?:protection|rights|affairs)",
+        r"ombuds\w+|regulators?\b|trading standards",
+        r"consumer (?:authorit\w+|commission|code|board|agency|rights|protection|affairs)",
         r"financial conduct authority|data protection (?:authority|officer|commissioner)",
     ),
     hint(
