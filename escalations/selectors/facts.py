@@ -63,6 +63,7 @@ def read_case(case_id: UUID) -> Read:
         proposed_action=proposed.get("action", ""), proposed_arguments=proposed.get("arguments", {}),
         agent_confidence=package.get("confidence"), agent_intent=package.get("intent", ""),
         known_names=_names(case), past_amounts=_past_amounts(case, fields), labels=tuple(case.case_type.labels),
+        known_facts=_on_record(case),
     )  # fmt: skip
     return Read(
         case=case, now=case.__dict__["now"], messages=len(messages), view=view,
@@ -124,6 +125,12 @@ def _names(case: Case) -> tuple[str, ...]:
     """Names to mask before a text leaves the house."""
     values = (case.customer.get(key) for key in ("name", "company", "first_name", "last_name"))
     return tuple(value for value in values if isinstance(value, str) and value.strip())
+
+
+def _on_record(case: Case) -> tuple[str, ...]:
+    """What the AI may name without having read it in the case: its numbers, the customer's data (R009)."""
+    values = (case.ref, case.external_id, *case.customer.values())
+    return tuple(str(value) for value in values if isinstance(value, str | int | float) and value != "")
 
 
 def _past_amounts(case: Case, fields: tuple[Extracted, ...]) -> tuple[float, ...]:
