@@ -48,10 +48,9 @@ def take_next(*, actor: User, but: tuple[UUID, ...] = ()) -> Moved | None:
     return _first(actor, but, room) if expire_leases() else None
 
 
-@transaction.atomic
 def swap_next(*, actor: User, deciding: Case) -> Moved | None:
-    """The next case for somebody who is deciding `deciding` in this same transaction: they hold no more
-    than before.
+    """The next case for somebody who is deciding `deciding` in this same transaction: they hold no more than
+    before. Runs inside the caller's transaction.
     """
     others = held_by(actor).exclude(pk=deciding.pk)
     return _first(actor, (deciding.pk,), _fewer_than(others, settings.HANDRAIL_MAX_CLAIMS))
