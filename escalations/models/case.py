@@ -25,9 +25,15 @@ class Case(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid6.uuid7, editable=False)
     ref = models.CharField(max_length=24, unique=True)
-    client = models.ForeignKey("accounts.Client", on_delete=models.PROTECT, related_name="cases")
-    case_type = models.ForeignKey("escalations.CaseType", on_delete=models.PROTECT, related_name="cases")
-    agent = models.ForeignKey("accounts.AIAgent", on_delete=models.PROTECT, related_name="cases")
+    client = models.ForeignKey(
+        "accounts.Client", on_delete=models.PROTECT, related_name="cases", db_index=False
+    )
+    case_type = models.ForeignKey(
+        "escalations.CaseType", on_delete=models.PROTECT, related_name="cases", db_index=False
+    )
+    agent = models.ForeignKey(
+        "accounts.AIAgent", on_delete=models.PROTECT, related_name="cases", db_index=False
+    )
     external_id = models.CharField(max_length=120)
     channel = models.CharField(max_length=8, choices=Channel.choices)
     subject = models.CharField(max_length=300, blank=True)
@@ -35,7 +41,9 @@ class Case(models.Model):
 
     state = models.CharField(max_length=16, choices=CaseState.choices, default=CaseState.RECEIVED)
     version = models.BigIntegerField(default=1)
-    queue = models.ForeignKey("escalations.Queue", on_delete=models.PROTECT, null=True, related_name="cases")
+    queue = models.ForeignKey(
+        "escalations.Queue", on_delete=models.PROTECT, null=True, related_name="cases", db_index=False
+    )
     tier = models.PositiveSmallIntegerField(default=1)
     severity = models.PositiveSmallIntegerField(choices=Severity.choices, default=Severity.NORMAL)
     allocation = models.CharField(max_length=8, choices=Allocation.choices, blank=True)
@@ -53,24 +61,28 @@ class Case(models.Model):
     wake_at = models.DateTimeField(null=True)  # when a snooze or hold ends by itself
 
     holder = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="held"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="held", db_index=False
     )
     claim_token = models.BigIntegerField(default=0)  # +1 on every claim, never reset: the fence
     claimed_at = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
     reserved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     reserved_until = models.DateTimeField(null=True)
 
     policy = models.ForeignKey(
-        "escalations.PolicyVersion", on_delete=models.PROTECT, null=True, related_name="+"
+        "escalations.PolicyVersion", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     triage = models.ForeignKey(
-        "escalations.TriageRecord", on_delete=models.PROTECT, null=True, related_name="+"
+        "escalations.TriageRecord", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
-    routing = models.ForeignKey("escalations.Routing", on_delete=models.PROTECT, null=True, related_name="+")
-    handoff = models.ForeignKey("escalations.Handoff", on_delete=models.PROTECT, null=True, related_name="+")
+    routing = models.ForeignKey(
+        "escalations.Routing", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    handoff = models.ForeignKey(
+        "escalations.Handoff", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     created_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True)
@@ -145,7 +157,7 @@ class Case(models.Model):
 class Message(models.Model):
     """One message of the case's conversation. Text is never changed."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="messages")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="messages", db_index=False)
     position = models.PositiveIntegerField()
     author = models.CharField(max_length=8, choices=Author.choices)
     text = models.TextField()
@@ -168,7 +180,7 @@ class ExtractedField(models.Model):
     null.
     """
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="fields")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="fields", db_index=False)
     position = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=80)
     value = models.CharField(max_length=2000, blank=True)

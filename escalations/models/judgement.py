@@ -29,8 +29,12 @@ class Routing(models.Model):
     """What policy made of a triage: `outcome` is `policy.types.Outcome` as JSON, every reason and row in it."""
 
     case = models.ForeignKey("escalations.Case", on_delete=models.CASCADE, related_name="routings")
-    triage = models.ForeignKey(TriageRecord, on_delete=models.PROTECT, null=True, related_name="+")
-    policy = models.ForeignKey("escalations.PolicyVersion", on_delete=models.PROTECT, related_name="+")
+    triage = models.ForeignKey(
+        TriageRecord, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    policy = models.ForeignKey(
+        "escalations.PolicyVersion", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     settle = models.BooleanField()
     allocation = models.CharField(max_length=8, choices=Allocation.choices)
     outcome = models.JSONField()
@@ -57,7 +61,11 @@ class Decision(models.Model):
     verb = models.CharField(max_length=16, choices=Verb.choices)
     actor_kind = models.CharField(max_length=10, choices=ActorKind.choices)
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="decisions"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="decisions",
+        db_index=False,
     )
     claim_token = models.BigIntegerField()
     key = models.CharField(max_length=80, blank=True)  # Idempotency-Key of the request
@@ -69,11 +77,15 @@ class Decision(models.Model):
     action = models.JSONField(default=dict)  # the proposed action as approved, or {}
     salt = models.BinaryField(max_length=32)
     seen = models.JSONField(default=dict)
-    policy = models.ForeignKey("escalations.PolicyVersion", on_delete=models.PROTECT, related_name="+")
+    policy = models.ForeignKey(
+        "escalations.PolicyVersion", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     model_version = models.CharField(max_length=120, blank=True)
     inputs_hash = models.CharField(max_length=64, blank=True)
     scores = models.JSONField(default=dict)
-    overrides = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="overridden_by")
+    overrides = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="overridden_by", db_index=False
+    )
     standing = models.CharField(max_length=8, choices=Standing.choices, default=Standing.PENDING)
     undo_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='examples', to='escalations.case')),
                 ('decision', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='example', to='escalations.decision')),
-                ('policy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='escalations.policyversion')),
+                ('policy', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='escalations.policyversion')),
             ],
         ),
         migrations.CreateModel(
@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ('after', models.CharField(blank=True, max_length=2000)),
                 ('error_type', models.CharField(choices=[('wrong_category', 'Wrong category'), ('wrong_value', 'Wrong value'), ('missing_value', 'Missing value'), ('invented_value', 'Invented value'), ('wrong_action', 'Wrong action'), ('wrong_recipient', 'Wrong recipient'), ('policy_misapplied', 'Policy misapplied'), ('outdated_rule', 'Outdated rule'), ('tone', 'Tone'), ('incomplete', 'Incomplete'), ('wrong_tier', 'Wrong tier'), ('other', 'Other')], max_length=20)),
                 ('confidence', models.FloatField(null=True)),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='escalations.decision')),
+                ('decision', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='escalations.decision')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('decision', 'field'), name='one_correction_per_field'), models.CheckConstraint(condition=models.Q(('before', models.F('after')), _negated=True), name='a_correction_changes_something')],
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('body', models.JSONField(default=dict)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='escalations.case')),
+                ('case', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='escalations.case')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to=settings.AUTH_USER_MODEL)),
             ],
             options={

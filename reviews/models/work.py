@@ -10,7 +10,9 @@ from escalations.choices import ErrorType
 class Draft(models.Model):
     """A reviewer's unfinished decision. Outlives the lease, the session and the network."""
 
-    case = models.ForeignKey("escalations.Case", on_delete=models.CASCADE, related_name="drafts")
+    case = models.ForeignKey(
+        "escalations.Case", on_delete=models.CASCADE, related_name="drafts", db_index=False
+    )
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="drafts")
     body = models.JSONField(default=dict)
     updated_at = models.DateTimeField(auto_now=True)
@@ -41,7 +43,9 @@ class Skip(models.Model):
 class Correction(models.Model):
     """One field a person changed: before, after, and what kind of error it was (R071, R096)."""
 
-    decision = models.ForeignKey("escalations.Decision", on_delete=models.PROTECT, related_name="corrections")
+    decision = models.ForeignKey(
+        "escalations.Decision", on_delete=models.PROTECT, related_name="corrections", db_index=False
+    )
     field = models.CharField(max_length=80)
     before = models.CharField(max_length=2000, blank=True)
     after = models.CharField(max_length=2000, blank=True)
@@ -76,7 +80,9 @@ class TrainingExample(models.Model):
     probability = models.FloatField(default=1.0)
     model_version = models.CharField(max_length=120, blank=True)
     agent_version = models.CharField(max_length=80, blank=True)
-    policy = models.ForeignKey("escalations.PolicyVersion", on_delete=models.PROTECT, related_name="+")
+    policy = models.ForeignKey(
+        "escalations.PolicyVersion", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
