@@ -6,7 +6,8 @@ from accounts.models import User
 from escalations.models import Case
 from reviews.selectors.deciding import case_to_decide
 from reviews.services.claim import claim_case
-from reviews.services.decide import Decided, decide_case
+from reviews.services.decide import decide_case
+from reviews.services.decided import Decided
 from reviews.services.rules import Submission
 
 
@@ -18,8 +19,9 @@ def claim(case: Case, actor: User) -> None:
 
 def decide(case: Case, actor: User, verb: str, **given: Any) -> Decided:
     """`actor`, who holds the case, decides it."""
-    shown = case_to_decide(actor, case.ref)
+    asked = case_to_decide(actor, case.ref)
+    shown = asked.case
     said = Submission(verb=verb, version=shown.version, claim_token=shown.claim_token, **given)
-    decided = decide_case(case=shown, actor=actor, given=said, stay=True)
+    decided = decide_case(asked=asked, actor=actor, given=said, stay=True)
     case.refresh_from_db()
     return decided

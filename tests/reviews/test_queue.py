@@ -90,7 +90,7 @@ def test_a_row_marks_low_confidence_with_score_and_limit(cast: Cast, new_case: M
         ({"reason": "ANOMALY"}, {"birch"}),
         ({"severity": 1, "client": "birch"}, set()),
     ],
-    ids=str,
+    ids=["confidence", "severity", "client", "reason", "two at once"],
 )
 def test_filters_narrow_the_list(
     filters: dict[str, Any], names: set[str], cast: Cast, new_case: MakeCase
