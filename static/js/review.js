@@ -3,7 +3,7 @@ const $ = (s, r = document) => r.querySelector(s), $$ = (s, r = document) => [..
 const tell = (type, detail) => document.dispatchEvent(new CustomEvent('handrail:' + type, { detail }));
 const say = (text, loud) => tell('say', { text, loud });
 const form = () => $('#decide'), shown = () => $('#case');
-const hhmm = t => new Date(t).toTimeString().slice(0, 5);
+const hhmm = t => new Date(t).toLocaleTimeString('en-GB', { timeZone: document.documentElement.dataset.tz, timeStyle: 'short' });
 const note = text => { const el = $('#saved'); if (el) el.textContent = text };
 const make = (tag, props, ...inside) => { const el = Object.assign(document.createElement(tag), props); el.append(...inside); return el };
 const csrf = () => document.cookie.match(/(?:^|; )(?:__Host-)?csrf(?:token)?=([^;]+)/)?.[1] || $('[name=csrfmiddlewaretoken]')?.value || '';
