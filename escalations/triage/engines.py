@@ -7,6 +7,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from threadpoolctl import threadpool_limits
+
 from escalations.triage.types import CaseView, TriageEngine, TriageError, Utterance
 
 DEFAULT_MODEL = "default"
@@ -36,13 +38,14 @@ def get_engine(
 
 
 def make_engine(name: str, model_dir: Path, model: str, llm: Mapping[str, Any]) -> TriageEngine:
-    """A new engine, warmed up."""
+    """A new engine, warmed up. From then on this process does its linear algebra on one thread."""
     if name not in ("embedded", "llm"):
         raise TriageError(f"there is no triage engine {name!r}: use embedded or llm")
     from escalations.triage.classifier.store import load
     from escalations.triage.embedded import EmbeddedEngine
     from escalations.triage.encoder.session import open_encoder
 
+    threadpool_limits(1)  # a worker judges one case at a time beside others that do the same
     embedded = EmbeddedEngine(load(model_dir / f"{model}.json", open_encoder(model_dir)))
     embedded.triage(WARM_UP)
     if name == "embedded":

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,19 +46,14 @@ class Clause:
 
 def read_clauses(classifier: Classifier, encoded: Encoded, text: str) -> list[Clause]:
     """Clauses that have words enough to mean something, at most MOST_CLAUSES."""
-    found: list[Clause] = []
-    for start, end in clauses(text):
-        words = text[start:end]
-        if len(words.split()) < FEWEST_WORDS:
-            continue
-        vector = encoded.part(start, end) if end <= encoded.reach else None
-        if vector is None:
-            found.append(Clause((start, end), None, *classifier.guess_by_words(words)))
-        else:
-            found.append(Clause((start, end), vector, *classifier.guess(vector, words)))
-        if len(found) == MOST_CLAUSES:
-            break
-    return found
+    enough = (place for place in clauses(text) if len(text[slice(*place)].split()) >= FEWEST_WORDS)
+    places = list(islice(enough, MOST_CLAUSES))
+    vectors = [encoded.part(*place) if place[1] <= encoded.reach else None for place in places]
+    known = [(place, vector) for place, vector in zip(places, vectors, strict=True) if vector is not None]
+    guesses = classifier.guess([vector for _, vector in known], [text[slice(*place)] for place, _ in known])
+    near = [Clause(place, vector, *guess) for (place, vector), guess in zip(known, guesses, strict=True)]
+    far = [place for place, vector in zip(places, vectors, strict=True) if vector is None]
+    return near + [Clause(place, None, *classifier.guess_by_words(text[slice(*place)])) for place in far]
 
 
 def distinct(first: str, found: Iterable[Clause], labels: Sequence[str] = ()) -> tuple[str, ...]:

@@ -42,8 +42,9 @@ def listen(text: str, number: int, mood: Mood, encoded: Encoded, offset: int) ->
         words = text[start:end]
         long_enough = len(words.split()) >= SHORTEST
         vector = encoded.part(offset + start, offset + end) if long_enough else None
-        moods.append(mood.of_sentence(words, vector))
-        if vector is not None and mood.tones(vector)["distressed"] >= DISTRESSED_TONE:
+        tones = None if vector is None else mood.tones(vector)
+        moods.append(mood.of_sentence(words, tones))
+        if tones is not None and tones["distressed"] >= DISTRESSED_TONE:
             hits.append(Hit("distress", TONE_STRENGTH, Span(number, start, end), words))
     pull = max((hit.strength for hit in hits if hit.code in ("distress", "complaint")), default=0.0)
     return Heard(round(max(-1.0, overall(moods) - PULL * pull), 4), hits)

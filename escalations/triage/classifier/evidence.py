@@ -65,13 +65,16 @@ class Memory:
 
     def similarity(self, rows: Floats, classes: Integers) -> tuple[Floats, Floats]:
         """Cosine with the nearest text of the given class and with the nearest of all, for each row."""
-        cosines = rows @ self.vectors.T
+        return self.within(rows, classes), (rows @ self.vectors.T).max(axis=1)
+
+    def within(self, rows: Floats, classes: Integers) -> Floats:
+        """Cosine with the nearest text of the given class, for each row; -1 for a class without any."""
         inside = np.full(len(rows), -1.0, dtype=np.float32)
         for row, number in enumerate(classes):
-            start, end = self.bounds[number], self.bounds[number + 1]
-            if end > start:
-                inside[row] = cosines[row, start:end].max()
-        return inside, cosines.max(axis=1)
+            own = self.vectors[self.bounds[number] : self.bounds[number + 1]]
+            if len(own):
+                inside[row] = (own @ rows[row]).max()
+        return inside
 
 
 def signals(

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -105,9 +105,7 @@ class Features:
         lowered = normalised(text)
         columns = self.word.columns
         words = Counter(columns[gram] for gram in word_grams(lowered) if gram in columns)
-        chars: Counter[int] = Counter()
-        for part in lowered.split():
-            chars.update(self.char_columns(part[:100]))
+        chars = Counter(chain.from_iterable(self.char_columns(part[:100]) for part in lowered.split()))
         left, right = self.word.weigh(words), self.char.weigh(chars)
         return np.concatenate([left[0], right[0] + len(self.word.idf)]), np.concatenate([left[1], right[1]])
 

@@ -103,11 +103,17 @@ class Classifier:
         best = int(shares.argmax())
         return self.labels[best], float(shares[best])
 
-    def guess(self, vector: Floats, text: str) -> tuple[str, float, float]:
-        """Category, its probability, and the cosine with its nearest known text; cheap, for parts."""
-        logp = self.parts.scales.log_probabilities(*self.logits(vector, text))[0]
-        best = int(logp.argmax())
-        memory = self.parts.memory
-        own = memory.vectors[memory.bounds[best] : memory.bounds[best + 1]]
-        cosine = float((own @ vector).max()) if len(own) else 0.0
-        return self.labels[best], float(np.exp(logp[best])), cosine
+    def guess(self, vectors: Sequence[Floats], texts: Sequence[str]) -> list[tuple[str, float, float]]:
+        """For each part of a text its category, the probability, and the cosine with its nearest known text."""
+        if not texts:
+            return []
+        rows = np.stack(vectors)
+        wording = np.stack([self.parts.wording.gathered(*self.parts.features.row(text)) for text in texts])
+        logp = self.parts.scales.log_probabilities(self.parts.meaning.dense(rows), wording)
+        best = logp.argmax(axis=1)
+        cosines = self.parts.memory.within(rows, best)
+        shares = np.exp(logp[np.arange(len(rows)), best])
+        return [
+            (self.labels[n], float(share), float(cosine))
+            for n, share, cosine in zip(best, shares, cosines, strict=True)
+        ]

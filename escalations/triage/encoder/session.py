@@ -1,8 +1,8 @@
 """Runs the encoder: text in, one unit vector out, one thread a text."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -20,23 +20,21 @@ PIECES = 128
 """Word pieces looked at; the weights were trained with this length."""
 
 
-@dataclass(frozen=True, slots=True)
 class Encoded:
-    """A text's unit vector [384], and the states [n, 384] of its pieces with their places in the text."""
+    """A text's unit vector [384], and what the encoder made of its pieces, for the vectors of its parts."""
 
-    vector: Vector
-    states: Vector
-    pieces: Pieces
-
-    @property
-    def reach(self) -> int:
+    def __init__(self, states: Vector, pieces: Pieces) -> None:
+        self.vector = unit(states.mean(axis=0))
+        self.starts = [start for start, _ in pieces.offsets[1:-1]]
+        self.ends = [end for _, end in pieces.offsets[1:-1]]
+        self.sums = np.cumsum(np.vstack([np.zeros_like(states[:1]), states[1:-1]]), axis=0)
+        self.reach = self.ends[-1] if self.ends else 0
         """Characters of the text that were looked at."""
-        return max((end for _, end in self.pieces.offsets), default=0)
 
     def part(self, start: int, end: int) -> Vector | None:
         """Unit vector of the characters [start, end), in the light of the whole text; None where not read."""
-        inside = [n for n, (a, b) in enumerate(self.pieces.offsets) if b > a and a >= start and b <= end]
-        return unit(self.states[inside].mean(axis=0)) if inside else None
+        first, last = bisect_left(self.starts, start), bisect_right(self.ends, end)
+        return unit(self.sums[last] - self.sums[first]) if last > first else None
 
 
 def unit(vector: Vector) -> Vector:
@@ -69,7 +67,7 @@ class Encoder:
         pieces = self.pieces.encode(text, PIECES)
         ids = np.array([pieces.ids], dtype=np.int64)
         states = np.asarray(self.session.run(None, {"ids": ids})[0])[0]
-        return Encoded(unit(states.mean(axis=0)), states, pieces)
+        return Encoded(states, pieces)
 
     def vectors(self, texts: Sequence[str], threads: int = 1) -> Vector:
         """Unit vectors [n, 384] of many texts, one run each; a run holds no interpreter lock, so threads help."""

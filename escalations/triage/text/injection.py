@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from escalations.triage.text.notice import Hit
+from escalations.triage.text.spans import lowered
 from escalations.triage.types import Span
 
 LONGEST = 20_000
@@ -22,7 +23,7 @@ _OUTCOME = (
 )
 
 PATTERNS: tuple[tuple[float, re.Pattern[str]], ...] = tuple(
-    (strength, re.compile(pattern, re.IGNORECASE))
+    (strength, re.compile(pattern))
     for strength, pattern in (
         (
             0.95,
@@ -40,7 +41,7 @@ PATTERNS: tuple[tuple[float, re.Pattern[str]], ...] = tuple(
             r"</?\s*(?:system|assistant|user|instructions?|prompt|case|untrusted|conversation|context|messages?|customer|im_start|"
             r"im_end)\b[^>\n]{0,60}>",
         ),
-        (0.95, r"<\|[^|\n]{1,40}\|>|\[/?INST\]|<<\s*/?SYS\s*>>"),
+        (0.95, r"<\|[^|\n]{1,40}\|>|\[/?inst\]|<<\s*/?sys\s*>>"),
         (
             0.9,
             r"(?:^|\n)\s*(?:#{2,}\s*|-{3,}\s*|\*{2,}\s*)?(?:system|assistant|"
@@ -163,9 +164,10 @@ def seen(text: str) -> tuple[str, list[int]]:
 
 
 def matches(text: str) -> Iterator[tuple[float, int, int]]:
-    """Strength and range of every pattern in a plain text."""
+    """Strength and range of every pattern in a plain text; patterns are in lower case, as in the lexicon."""
+    low = lowered(text)
     for strength, pattern in PATTERNS:
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(low):
             yield strength, match.start(), match.end()
 
 

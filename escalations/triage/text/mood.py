@@ -27,6 +27,9 @@ SHORTEST = 3
 LONGEST_SENTENCE = 400
 """Characters that VADER is given: its time grows with the square of the words."""
 
+UNFELT = 0.1
+"""A sentence as calm as this is not asked for its words: they could move its mood by a tenth at most."""
+
 _PENALTY = 0.05
 
 
@@ -57,7 +60,6 @@ class Mood:
         texts = [text for tone in TONES for text in EXAMPLES[tone]]
         classes = np.array([n for n, tone in enumerate(TONES) for _ in EXAMPLES[tone]], dtype=np.int64)
         self.weights = fit_softmax(encoder.vectors(texts), classes, len(TONES))
-        self.worth = np.array([WORTH[tone] for tone in TONES])
         self.words = SentimentIntensityAnalyzer()
 
     def tones(self, vector: Floats) -> dict[str, float]:
@@ -65,14 +67,17 @@ class Mood:
         shares = np.exp(log_softmax(vector @ self.weights[:-1] + self.weights[-1]))
         return dict(zip(TONES, shares.tolist(), strict=True))
 
-    def of_sentence(self, text: str, vector: Floats | None) -> float:
+    def of_sentence(self, text: str, tones: dict[str, float] | None) -> float:
         """Mood of one sentence; what the words say counts less, the calmer its tone."""
-        words = float(self.words.polarity_scores(text[:LONGEST_SENTENCE])["compound"])
-        if vector is None:
-            return words / 2
-        tones = self.tones(vector)
-        meant = sum(WORTH[tone] * share for tone, share in tones.items())
-        return float((meant + words * (1 - tones["calm"])) / (2 - tones["calm"]))
+        if tones is None:
+            return self.by_words(text) / 2
+        felt, meant = 1 - tones["calm"], sum(WORTH[tone] * share for tone, share in tones.items())
+        words = self.by_words(text) if felt > UNFELT else 0.0
+        return float((meant + words * felt) / (1 + felt))
+
+    def by_words(self, text: str) -> float:
+        """VADER's compound score, -1 to 1."""
+        return float(self.words.polarity_scores(text[:LONGEST_SENTENCE])["compound"])
 
 
 def overall(moods: Sequence[float]) -> float:

@@ -2,12 +2,12 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
 
 from escalations.triage.text.lexicon import ENTRIES, Entry
-from escalations.triage.text.spans import LONGEST_MESSAGE, sentences
+from escalations.triage.text.spans import LONGEST_MESSAGE, lowered, sentences
 from escalations.triage.types import Signal, Span
 
 _NEGATION = re.compile(
@@ -18,6 +18,10 @@ _NEGATION = re.compile(
 _ONLY_SO = re.compile(r"\bnot (?:only|just)\b[^.!?]*$", re.IGNORECASE)
 _LOUD = re.compile(r"!{2,}|[?!]*(?:\?!|!\?)[?!]*")
 _WORD = re.compile(r"[^\W\d_]{2,}")
+
+_UNCASED = tuple(entry for entry in ENTRIES if not entry.cased)
+_CASED = tuple(entry for entry in ENTRIES if entry.cased)
+_ANY = re.compile("(?=" + "|".join(entry.pattern.pattern for entry in _UNCASED) + ")")
 
 MOST_WORDS = 8
 """Evidence words of one signal shown in its summary; all spans are kept."""
@@ -39,17 +43,27 @@ def is_negated(text: str, start: int) -> bool:
     return bool(_NEGATION.search(before)) and not _ONLY_SO.search(before)
 
 
-def lexicon_hits(text: str, message: int, entries: Iterable[Entry] = ENTRIES) -> list[Hit]:
+def matches(text: str) -> Iterator[tuple[Entry, int, int]]:
+    """Every entry of the lexicon wherever it begins. One pattern for all finds the places."""
+    low = lowered(text)
+    for place in (match.start() for match in _ANY.finditer(low)):
+        for entry in _UNCASED:
+            found = entry.pattern.match(low, place)
+            if found:
+                yield entry, place, found.end()
+    for entry in _CASED:
+        for found in entry.pattern.finditer(text):
+            yield entry, found.start(), found.end()
+
+
+def lexicon_hits(text: str, message: int) -> list[Hit]:
     """Every pattern of the lexicon in one message, unless taken back by a negation."""
     head = text[:LONGEST_MESSAGE].replace("\u2019", "'")
-    found = []
-    for entry in entries:
-        for match in entry.pattern.finditer(head):
-            if entry.negatable and is_negated(head, match.start()):
-                continue
-            span = Span(message, match.start(), match.end())
-            found.append(Hit(entry.code, entry.strength, span, text[match.start() : match.end()]))
-    return found
+    return [
+        Hit(entry.code, entry.strength, Span(message, start, end), text[start:end])
+        for entry, start, end in matches(head)
+        if not (entry.negatable and is_negated(head, start))
+    ]
 
 
 def loud_hits(text: str, message: int) -> list[Hit]:

@@ -23,6 +23,12 @@ _LINK = re.compile(
 )
 
 
+def lowered(text: str) -> str:
+    """Lower case, every character in its place (a few capitals have lower forms of two characters)."""
+    low = text.lower()
+    return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
 def trimmed(text: str, start: int, end: int) -> Range | None:
     """The range without white space at its ends; None when nothing is left."""
     while start < end and text[start].isspace():

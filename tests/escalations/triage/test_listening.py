@@ -1,8 +1,12 @@
 """What customers' words show: strain, requests, topics; and what calm words must not show."""
 
+import re
+
 import pytest
 
 from escalations.triage.embedded import EmbeddedEngine
+from escalations.triage.text.injection import PATTERNS
+from escalations.triage.text.lexicon import ENTRIES
 from escalations.triage.text.notice import lexicon_hits, loud_hits, signals_of
 from escalations.triage.types import Signal
 from tests.escalations.triage.cases import MAIL, SENTENCES, case
@@ -124,6 +128,23 @@ def test_requests_and_topics_are_heard(code: str, text: str) -> None:
 )
 def test_a_negation_takes_the_words_back(code: str, text: str) -> None:
     assert code not in heard(text)
+
+
+def test_patterns_are_in_lower_case_because_texts_are() -> None:
+    plain = [entry.pattern for entry in ENTRIES if not entry.cased] + [pattern for _, pattern in PATTERNS]
+    for pattern in plain:
+        assert not re.search(r"(?<!\\)[A-Z]", pattern.pattern), pattern.pattern
+
+
+def test_acronyms_count_in_capitals_only() -> None:
+    assert "regulatory" in heard("I will tell the SEC.")
+    assert "regulatory" not in heard("It took 30 sec.")
+
+
+def test_capitals_whose_lower_form_is_longer_move_nothing() -> None:
+    text = "\u0130\u0130 I can't cope"
+    (span,) = heard(text)["distress"].spans
+    assert text[span.start : span.end] == "can't cope"
 
 
 def test_not_only_is_no_negation() -> None:

@@ -13,8 +13,13 @@ REGULATORY = (
     hint(
         "regulatory",
         0.95,
-        r"(?-i:FCA|CFPB|FTC|ICO|BaFin|CNIL|HIPAA|SEC|FOIA|PCI|AML|KYC|OFAC|GDPR|CCPA|DSAR|EEOC)\b",
-        r"gdpr|ccpa",
+        r"(?:FCA|FTC|ICO|BaFin|SEC|PCI|AML|KYC)\b",
+        cased=True,
+    ),
+    hint(
+        "regulatory",
+        0.95,
+        r"(?:cfpb|cnil|hipaa|foia|ofac|gdpr|ccpa|dsar|eeoc)\b",
     ),
     hint(
         "regulatory",
