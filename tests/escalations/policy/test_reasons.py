@@ -69,7 +69,7 @@ COLLECTIONS = {"slug": "collections", "default_queue": "collections"}
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_each_of_the_24_reasons_fires_and_keeps_the_ai_from_settling(changes: Any, code: str) -> None:
-    """R019, R021, R022, R023, R024, R025, R026, R029, R031, R037, R092: rules and scores together, each reason named."""
+    """R019, R021, R022, R023, R024, R025, R026, R029, R031, R037, R092: rules and scores together, each named."""
     found = outcome(**changes)
     assert code in codes(found)
     assert not found.settle
