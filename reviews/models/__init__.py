@@ -1,5 +1,5 @@
 """Drafts, skips, corrections and training examples."""
 
-from reviews.models.work import Correction, Draft, Skip, TrainingExample
+from reviews.models.work import Correction, Draft, Flag, Skip, TrainingExample
 
-__all__ = ["Correction", "Draft", "Skip", "TrainingExample"]
+__all__ = ["Correction", "Draft", "Flag", "Skip", "TrainingExample"]

@@ -40,6 +40,21 @@ class Skip(models.Model):
         return f"skip of {self.case_id}"
 
 
+class Flag(models.Model):
+    """A person thinks a settled case was settled wrongly, and says why."""
+
+    case = models.ForeignKey("escalations.Case", on_delete=models.CASCADE, related_name="flags")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="flags", db_index=False
+    )
+    reason = models.CharField(max_length=300)
+    salt = models.BinaryField(max_length=32)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"flag on {self.case_id}"
+
+
 class Correction(models.Model):
     """One field a person changed: before, after, and what kind of error it was (R071, R096)."""
 

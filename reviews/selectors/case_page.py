@@ -59,10 +59,17 @@ SELECT json_build_object('id', d.id, 'verb', d.verb, 'disposition', d.dispositio
 FROM escalations_decision d WHERE d.case_id = c.id AND d.standing <> 'undone' ORDER BY d.created_at DESC LIMIT 1
 """
 
+FLAG = """
+SELECT json_build_object('reason', f.reason, 'name', (SELECT u.name FROM accounts_user u WHERE u.id = f.user_id))
+FROM reviews_flag f WHERE f.case_id = c.id ORDER BY f.id DESC LIMIT 1
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """A case with its rows: messages oldest first, fields, queues it may be sent to, draft, decision in force."""
+    """A case with its rows: messages oldest first, fields, queues it may be sent to, draft, decision in force, and
+    the last that somebody flagged.
+    """
 
     case: Case
     messages: list[dict[str, Any]]
@@ -70,6 +77,7 @@ class CasePage:
     targets: list[dict[str, str]]
     draft: dict[str, Any] | None
     decision: dict[str, Any] | None
+    flag: dict[str, str] | None
 
 
 def case_page(actor: User, ref: str | UUID) -> CasePage:
@@ -77,11 +85,11 @@ def case_page(actor: User, ref: str | UUID) -> CasePage:
     takes_over = bool(scopes_of(actor, Capability.CASE_TAKE_OVER))
     case, beside = read_case(actor, ref, _sql(), [actor.pk, takes_over, actor.pk, actor.pk], WANTED)
     lists = {name: beside[name] or [] for name in ("messages", "fields", "targets")}
-    return CasePage(case, **lists, draft=beside["draft"], decision=beside["decision"])
+    return CasePage(case, **lists, draft=beside["draft"], decision=beside["decision"], flag=beside["flag"])
 
 
 @cache
 def _sql() -> str:
     return statement(
-        WANTED, messages=MESSAGES, fields=FIELDS, targets=TARGETS, draft=DRAFT, decision=DECISION
+        WANTED, messages=MESSAGES, fields=FIELDS, targets=TARGETS, draft=DRAFT, decision=DECISION, flag=FLAG
     )

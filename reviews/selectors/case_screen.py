@@ -37,7 +37,8 @@ def case_screen(
     result: Json = (case.triage.result if case.triage else None) or {}
     package: Json = case.handoff.package if case.handoff and isinstance(case.handoff.package, dict) else {}
     kept, kept_at = _draft(page, draft)
-    reasons, marks = reason_views(outcome.get("reasons") or (), case.reason_codes, page.fields)
+    flagged = {"MANUAL_FLAG": f"{page.flag['name']}: {page.flag['reason']}"} if page.flag else {}
+    reasons, marks = reason_views(outcome.get("reasons") or (), case.reason_codes, page.fields, flagged)
     mode = _mode(case, actor, reserved, lost)
     return CaseScreen(
         id=str(case.pk), ref=case.ref, url=reverse("reviews:case", args=[case.ref]), title=_title(page),

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from reviews.selectors.shapes import MessageView, Piece
+from reviews.selectors.words import visible
 
 LONGEST = 20_000
 """Characters of one message that a page shows; the rest is named, not sent."""
@@ -70,7 +71,7 @@ def mood_word(value: float) -> str:
 
 
 def _pieces(text: str, marks: Sequence[Mark]) -> tuple[Piece, ...]:
-    pieces = cut(text[:LONGEST], marks)
+    pieces = tuple(Piece(visible(piece.text), piece.letters) for piece in cut(text[:LONGEST], marks))
     return (*pieces, Piece(" … cut here, the message is longer")) if len(text) > LONGEST else pieces
 
 

@@ -26,14 +26,19 @@ METERS = (
 
 
 def reason_views(
-    found: Sequence[Mapping[str, Any]], codes: Sequence[str], fields: Sequence[Mapping[str, Any]]
+    found: Sequence[Mapping[str, Any]],
+    codes: Sequence[str],
+    fields: Sequence[Mapping[str, Any]],
+    said: Mapping[str, str] | None = None,
 ) -> tuple[tuple[ReasonView, ...], list[Mark]]:
-    """Reasons lettered A onwards, and where each shows. Codes set by hand come last, without a measure.
+    """Reasons lettered A onwards, and where each shows. Codes set by hand come last, without a measure, with what
+    was `said` of them by code.
 
     A reason about a field that names no passage of its own is shown by the field's.
     """
     known = {str(reason.get("code")) for reason in found}
-    reasons = [*found, *({"code": code} for code in codes if code not in known)][: len(LETTERS)]
+    by_hand = [{"code": code, "text": (said or {}).get(code)} for code in codes if code not in known]
+    reasons = [*found, *by_hand][: len(LETTERS)]
     views, marks = [], []
     for number, (letter, reason) in enumerate(zip(LETTERS, reasons, strict=False), start=1):
         here = [Mark(*span, letter) for span in _spans(reason, fields)]

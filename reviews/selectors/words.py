@@ -10,6 +10,27 @@ LONGEST = 400
 """Characters of a value from outside that a line shows."""
 
 
+HIDDEN = {
+    code: f"⟨U+{code:04X}⟩"
+    for code in (
+        *range(0x202A, 0x202F),
+        *range(0x2066, 0x206A),
+        0x200B,
+        0x200E,
+        0x200F,
+        0x061C,
+        0x2060,
+        0xFEFF,
+    )
+}
+"""Characters that turn or hide text without being seen themselves; joiners that scripts need are not among them."""
+
+
+def visible(text: str) -> str:
+    """`text` with such characters shown by their number, so that it reads to a person as it does to a machine."""
+    return text.translate(HIDDEN)
+
+
 def humanize(code: str) -> str:
     """ "lookup_ledger" as "Lookup ledger"."""
     words = code.replace("_", " ").replace("-", " ").replace(".", " ").strip()
@@ -21,7 +42,7 @@ def plain(value: Any) -> str:
     if value is None or value == "":
         return ""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-    text = " ".join(text.split())
+    text = visible(" ".join(text.split()))
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 

@@ -16,10 +16,14 @@ MOST = 64 * 1024
 
 def keep_draft(*, case: Case, actor: User, body: Mapping[str, str]) -> None:
     """Store the latest draft of `actor` on `case`, whether they hold it or not."""
-    kept = {str(name)[:100]: str(value).replace("\x00", "") for name, value in body.items()}
+    kept = {_storable(name)[:100]: _storable(value) for name, value in body.items()}
     if len(json.dumps(kept)) > MOST:
         raise Invalid("The draft is too long to keep.", {"draft": "too long"})
     Draft.objects.bulk_create(
         [Draft(case=case, user=actor, body=kept, updated_at=timezone.now())],
         update_conflicts=True, unique_fields=["case", "user"], update_fields=["body", "updated_at"],
     )  # fmt: skip
+
+
+def _storable(text: object) -> str:
+    return str(text).replace("\x00", "")  # PostgreSQL stores every character but this one

@@ -42,7 +42,7 @@ def release_case(*, case: Case, actor: User) -> Moved:
 @transaction.atomic
 def skip_case(*, case: Case, actor: User, reason: str) -> Moved:
     """Pass the case on with a reason; it is not offered to `actor` again for HANDRAIL_SKIP_SECONDS."""
-    reason = reason.strip()[:200]
+    reason = reason.replace("\x00", "").strip()[:200]
     if not reason:
         raise Invalid("Say why you pass it on.", {"reason": "Say why you pass it on."})
     skips = Skip.objects.filter(case=case).count() + 1

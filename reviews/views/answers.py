@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
-from accounts.errors import DomainError
+from accounts.errors import DomainError, NotVisible
 from escalations.choices import Verb
 from reviews.choices import Tab
 from reviews.selectors.case_page import CasePage, case_page
@@ -46,8 +46,11 @@ def show_case(
 
 def show_conflict(request: HttpRequest, ref: str, error: DomainError, **more: Any) -> HttpResponse:
     """The case as it stands now, with what was refused and who has it; the text they sent is kept in it."""
-    template = "reviews/parts/_conflict.html" if is_part(request) else PAGE
-    page, who = case_page(person(request), ref), error.extra.get("who", "")
+    template, who = "reviews/parts/_conflict.html" if is_part(request) else PAGE, error.extra.get("who", "")
+    try:
+        page = case_page(person(request), ref)
+    except NotVisible:  # it went where they may not follow
+        return show_gone(request, error)
     return show_case(
         request,
         page,
@@ -58,6 +61,13 @@ def show_conflict(request: HttpRequest, ref: str, error: DomainError, **more: An
         who=who,
         **more,
     )
+
+
+def show_gone(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """A refusal about a case that they may no longer see."""
+    if not is_part(request):
+        return show_queue(request, status=error.status, error=error.message)
+    return render(request, "reviews/parts/_empty.html", {"message": error.message}, status=error.status)
 
 
 def show_queue(request: HttpRequest, *, status: int = 200, error: str = "") -> HttpResponse:

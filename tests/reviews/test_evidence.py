@@ -57,6 +57,21 @@ def test_a_very_long_message_is_cut_and_says_so() -> None:
     assert sum(len(piece.text) for piece in view.pieces) < LONGEST + 50
 
 
+def test_characters_that_turn_or_hide_text_are_shown() -> None:
+    """Safety T12: a reviewer reads what the machine reads."""
+    row = {
+        "position": 0,
+        "author": "customer",
+        "text": "pay \u202e0001\u202c now",
+        "at": "2026-11-20T21:04:00+00:00",
+    }
+    (view,) = message_views([row], [Mark(0, 4, 9, "A")], {}, [])
+    assert [(p.text, p.letters) for p in view.pieces] == [
+        ("pay ", ""), ("⟨U+202E⟩0001", "A"), ("⟨U+202C⟩ now", "")
+    ]  # fmt: skip
+    assert plain({"to": "\u2066x\u2069"}) == '{"to": "⟨U+2066⟩x⟨U+2069⟩"}'
+
+
 def test_moods_go_to_the_customers_messages_only() -> None:
     rows = [
         {"position": n, "author": author, "text": "t", "at": "2026-11-20T21:04:00+00:00"}

@@ -244,6 +244,27 @@ def test_nonsense_is_a_422_and_changes_nothing(
     assert not Decision.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "part", ["", "heartbeat/", "draft/", "skip/", "claim/", "decide/", "next/", "timeline/"]
+)
+def test_an_address_that_is_no_reference_is_not_found(part: str, fay: Browser) -> None:
+    for ref in ("%00", "AC-%00", "AC-1%0a", "AC-" + "9" * 40, "..%2f", "AC-1'--", "%ED%A0%80"):
+        for method in ("GET", "POST"):
+            assert fay.generic(method, f"/cases/{ref}/{part}").status_code == 404, ref
+
+
+def test_texts_that_cannot_be_stored_lose_only_what_cannot(
+    fay: Browser, cast: Cast, new_case: MakeCase
+) -> None:
+    case = held(new_case(), cast.fay)
+    assert (
+        fay.post(f"/cases/{case.ref}/draft/", {"no\x00te": "a\x00b", "reply": "x\u202ey"}).status_code == 204
+    )
+    assert Draft.objects.get().body == {"note": "ab", "reply": "x\u202ey"}
+    assert fay.post(f"/cases/{case.ref}/skip/", {"reason": "\x00"}).status_code == 422
+    assert fay.post(f"/cases/{case.ref}/skip/", {"reason": "a\x00" * 300}).status_code == 303
+
+
 def test_a_late_decision_is_a_conflict_that_keeps_what_was_typed(
     fay: Browser, cast: Cast, new_case: MakeCase
 ) -> None:

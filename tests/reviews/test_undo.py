@@ -14,6 +14,8 @@ from escalations.services import due
 from escalations.services.closing import close_case
 from escalations.transitions import move
 from reviews.models import Draft, TrainingExample
+from reviews.selectors.case_page import case_page
+from reviews.selectors.case_screen import case_screen
 from reviews.services.claim import claim_next
 from reviews.services.flag import flag_case
 from reviews.services.lease import release_case
@@ -144,7 +146,12 @@ def test_flagging_a_closed_case_brings_it_to_people_and_the_next_decision_overri
     assert (case.state, case.closed_at) == ("queued", None)
     assert "MANUAL_FLAG" in case.reason_codes
     told = Event.objects.get(stream=case.pk, kind="case.flagged")
-    assert told.data == {"reason": "text"}
+    assert told.data["reason"] == "MANUAL_FLAG"
+    assert "wrong to me" not in str(told.data)
+    page = case_screen(case_page(cast.finn, case.ref), cast.finn)
+    assert [r.text for r in page.reasons if r.code == "MANUAL_FLAG"] == [
+        "Quinn Example: The amount looks wrong to me"
+    ]
     decide(held(case, cast.finn), cast.finn, verb="override", disposition="refused", reason="facts")
     later, earlier = Decision.objects.all()
     assert later.overrides == earlier
