@@ -1,6 +1,7 @@
 """Many reviewers at once, each on a connection of their own, against rows that are really committed."""
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.db.models import Count
 from django.db.models.functions import Now
 
@@ -138,6 +139,43 @@ def test_deciding_and_going_on_drains_the_queue_as_well(crowd: list[User]) -> No
     assert sum(got) == 60
     assert Decision.objects.count() == 60
     assert not Case.objects.exclude(state="resolved").exists()
+
+
+def test_a_case_that_somebody_is_touching_is_waited_for_and_not_reported_as_absent(crowd: list[User]) -> None:
+    """Liveness: nobody is told "nothing waits" while a case does."""
+    (case,) = new_cases(1)
+    touched = threading.Event()
+
+    def touch() -> None:
+        with transaction.atomic():
+            Case.objects.select_for_update().get(pk=case.pk)
+            touched.set()
+            time.sleep(0.4)
+
+    def claim() -> Case | None:
+        touched.wait(timeout=10)
+        return claim_next(actor=crowd[0])
+
+    assert at_once([touch, claim])[1] == case
+
+
+def test_a_locked_case_is_passed_by_when_another_waits(crowd: list[User]) -> None:
+    first, second = new_cases(2)
+    touched, claimed = threading.Event(), threading.Event()
+
+    def touch() -> None:
+        with transaction.atomic():
+            Case.objects.select_for_update().get(pk=first.pk)
+            touched.set()
+            claimed.wait(timeout=10)
+
+    def claim() -> Case | None:
+        touched.wait(timeout=10)
+        got = claim_next(actor=crowd[0])
+        claimed.set()
+        return got
+
+    assert at_once([touch, claim])[1] == second
 
 
 def test_two_tabs_of_one_person_never_hold_more_than_the_limit(
