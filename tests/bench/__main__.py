@@ -6,11 +6,13 @@ import sys
 import time
 from functools import partial
 
-from tests.bench import floor_run, load, pages
+from tests.bench import floor_run, ledger, load, pages
 from tests.bench.clients import Decider, Poster
 from tests.bench.meters import Meters
 from tests.bench.setting import PEOPLE, Bench, installation, machine
 from tests.bench.tables import table
+from tests.faults.books import UNSETTLED
+from tests.faults.stack import wait_for
 
 CLIENTS = (1, 4, 16)
 FLOOR = "floor: decide and be shown the next"
@@ -35,7 +37,10 @@ def main() -> int:
             decided += more_decided
             posted += more_posted
         growth(costs)
-        return check(bench, decided, posted)
+        triage(bench)
+        status = check(bench, decided, posted)
+        chain(bench, options.seconds)
+        return status
 
 
 def arguments() -> argparse.Namespace:
@@ -142,6 +147,33 @@ def growth(costs: dict[int, dict[str, pages.Measured]]) -> None:
         rows.append([name, *(f"{a:.2f} / {b:.2f}" for a, b in pairs), *(f"{b:+.2f}" for b in exponents)])
     head = (f"growth {small:,} to {large:,}", "SQL ms", "blocks", "b of time", "b of blocks")
     print("\n" + table(head, rows))
+
+
+def triage(bench: Bench) -> None:
+    """How fast one worker of two processes, model and all, works off what the posting clients left."""
+    left = partial(bench.books.one, f"SELECT count(*) FROM escalations_case WHERE {UNSETTLED}")  # noqa: S608
+    waiting = left()
+    worker, beat = bench.stack.worker(), bench.stack.beat()
+    bench.stack.wait_for_worker(worker)
+    begun = time.monotonic()
+    meters = Meters(bench.stack.postgres.url, postmaster(bench), [worker.pid])
+    with meters.measure() as cost:
+        wait_for(lambda: left() == 0, seconds=600, what="triage of what was posted")
+    meters.close()
+    seconds, each = time.monotonic() - begun, cost.per(waiting)
+    print(f"\ntriage: {waiting} posted cases in {seconds:.0f} s, {waiting / seconds:.1f} a second")
+    print(
+        f"each {each.app_cpu_ms:.0f} ms of the worker, {each.db_cpu_ms:.0f} of the database, {each.sql:.0f} SQL"
+    )
+    beat.stop()
+    worker.stop()
+
+
+def chain(bench: Bench, seconds: float) -> None:
+    """The ledger's own cost."""
+    linked, free = ledger.measure(bench.stack.postgres.url, seconds)
+    print(f"ledger, {ledger.WRITERS} writers: {linked.per_second:.0f} events a second chained, "
+          f"{free.per_second:.0f} unchained, {linked.per_second / free.per_second:.2f} x")  # fmt: skip
 
 
 def check(bench: Bench, decided: list[str], posted: list[str]) -> int:

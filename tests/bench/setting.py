@@ -39,10 +39,9 @@ class Bench:
     books: Books
 
     def fill(self, cases: int) -> tuple[int, float]:
-        """Bring the waiting cases up to `cases`; (made, seconds)."""
-        made, seconds = self.stack.python(
-            "-m", "tests.bench.world", str(cases), *QUEUES, seconds=3600
-        ).split()
+        """Bring the waiting cases up to `cases`, and the settled ones to half as many; (made, seconds)."""
+        command = ("-m", "tests.bench.world", str(cases), str(cases // 2), *QUEUES)
+        made, seconds = self.stack.python(*command, seconds=7200).split()
         return int(made), float(seconds)
 
 
@@ -72,6 +71,10 @@ def post_sources(bench: Bench) -> None:
     worker, beat = bench.stack.worker(), bench.stack.beat()
     bench.stack.wait_for_worker(worker)
     wait_for(lambda: bench.books.unsettled("source") == 0, seconds=120, what="triage of the source cases")
+    settled = "state = 'auto_resolved'"  # until their undo window ends
+    wait_for(
+        lambda: not bench.books.cases("source", settled), seconds=120, what="closing of what the AI settled"
+    )
     beat.stop()
     worker.stop()
 

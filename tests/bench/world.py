@@ -1,9 +1,9 @@
-"""Many open cases fast: real ones, posted, triaged and routed by the services, multiplied by SQL.
+"""A desk with a past, fast: real cases, posted, triaged and routed by the services, multiplied by SQL.
 
-`python -m tests.bench.world N QUEUE...` brings the number of waiting cases up to N. Every row a case has
-(messages, fields, handoff, triage, routing, jobs, remembered request, ledger events) is copied under new ids,
-spread over queues, severities and due times. All triggers stay on: chains are linked, walls hold, the backlog
-is counted.
+`python -m tests.bench.world N PAST QUEUE...` brings the waiting cases up to N and the settled ones up to PAST.
+Every row a case has (messages, fields, handoff, triage, routing, decisions, jobs, remembered request, ledger
+events) is copied under new ids, spread over queues, severities, due times and the last two months. All triggers
+stay on: chains are linked, walls hold, the backlog is counted.
 """
 
 import sys
@@ -19,11 +19,11 @@ BATCH = 10_000
 
 SOURCES = """
 CREATE TABLE IF NOT EXISTS bench_source AS
-SELECT row_number() OVER (ORDER BY id) - 1 AS n, id FROM escalations_case
-WHERE state = 'queued' AND external_id NOT LIKE 'fill-%';
+SELECT row_number() OVER (PARTITION BY state ORDER BY id) - 1 AS n, id, state FROM escalations_case
+WHERE state IN ('queued', 'closed') AND external_id NOT LIKE 'fill-%';
 UPDATE escalations_case SET reserved_until = now() + interval '30 days',
   reserved_by_id = (SELECT id FROM accounts_user WHERE email = 'noor@handrail.test')
-WHERE id IN (SELECT id FROM bench_source)
+WHERE id IN (SELECT id FROM bench_source WHERE state = 'queued')
 """
 """Kept for somebody who takes no cases, so that they stay as they are and can be copied again."""
 
@@ -33,12 +33,13 @@ WITH dice AS (
   SELECT n, random() AS gravity, random() AS lane, random() AS age, random() AS due
   FROM generate_series(%(first)s::bigint, %(last)s::bigint) n
 ), made AS (
-  SELECT d.n, s.id AS source, now() - age * interval '20 hours' AS created_at,
-         now() + (due * 76 - 4) * interval '1 hour' AS due_at,
+  SELECT d.n, s.id AS source, s.state, now() + (due * 76 - 4) * interval '1 hour' AS due_at,
+         now() - age * CASE s.state WHEN 'closed' THEN interval '60 days' ELSE interval '20 hours' END AS created_at,
          CASE WHEN gravity < 0.02 THEN 1 WHEN gravity < 0.17 THEN 2
               WHEN gravity < 0.8 THEN 3 ELSE 4 END AS severity,
          (%(queues)s::bigint[])[1 + floor(lane * %(width)s)::int] AS queue_id
-  FROM dice d JOIN bench_source s ON s.n = d.n %% (SELECT count(*) FROM bench_source)
+  FROM dice d JOIN bench_source s ON s.state = %(state)s
+    AND s.n = d.n %% (SELECT count(*) FROM bench_source WHERE state = %(state)s)
 )
 SELECT made.*, q.tier, due_at - (%(ahead)s::interval[])[severity] AS rank_at,
   (lpad(to_hex((extract(epoch FROM created_at) * 1000)::bigint), 12, '0') || '7'
@@ -74,11 +75,12 @@ def copy(model: type[models.Model], source: str, **changes: str) -> str:
     )
 
 
-def statements() -> Iterable[str]:
+def statements(state: str) -> Iterable[str]:
     """One batch, after the plan is made. Foreign keys are deferred, so children may come first."""
     from escalations.models import (
         ApiRequest,
         Case,
+        Decision,
         ExtractedField,
         Handoff,
         Job,
@@ -97,43 +99,46 @@ def statements() -> Iterable[str]:
     yield copy(TriageRecord, current.format("triage_id"), id="f.triage_id", **new)
     routed = {"id": "f.routing_id", "triage_id": if_any.format("triage_id")}
     yield copy(Routing, current.format("routing_id"), **routed, **new)
+    yield copy(Decision, own, id="gen_random_uuid()", created_at="f.created_at", **new)
     done = {"key": renamed.format("key"), "payload": renamed.format("payload") + "::jsonb", "state": "'done'"}
     yield copy(Job, own, **done, **new)
-    yield copy(ApiRequest, own, key="t.key || '-' || f.n", **new)
+    yield copy(ApiRequest, own, key="t.key || '-' || f.n || f.state", **new)
     yield EVENTS
-    here = ("id", "queue_id", "tier", "severity", "due_at", "rank_at", "created_at", "routing_id")
+    changes = {name: f"f.{name}" for name in ("id", "created_at", "routing_id")}
+    if state == "queued":
+        changes |= {name: f"f.{name}" for name in ("queue_id", "tier", "severity", "due_at", "rank_at")}
+    else:
+        changes |= {"resolved_at": "f.created_at", "closed_at": "f.created_at"}
     yield copy(
         Case,
         "t.id = f.source",
-        external_id="'fill-' || f.n",
+        external_id="'fill-' || f.state || f.n",
         ref="(SELECT prefix FROM accounts_client WHERE id = t.client_id) || '-' || f.number",
         triage_id=if_any.format("triage_id"),
         handoff_id=if_any.format("handoff_id"),
         reserved_by_id="NULL",
         reserved_until="NULL",
-        **{name: f"f.{name}" for name in here},
+        **changes,
     )
 
 
-def waiting() -> int:
-    """How many cases wait in queues for whoever comes."""
-    from escalations.models import Case
-
-    return Case.objects.filter(state="queued", reserved_until=None).count()
-
-
-def fill(target: int, queues: list[str]) -> tuple[int, float]:
-    """Bring the number of waiting cases up to `target`, over `queues`; (cases made, seconds)."""
-    from escalations.models import Case, Queue
-
-    begun = time.monotonic()
+def fill(waiting: int, settled: int, queues: list[str]) -> int:
+    """Bring the number of waiting and of settled cases up to these; how many were made."""
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
         cursor.execute(SOURCES)
         cursor.execute("ANALYZE bench_source")
-    missing = max(target - waiting(), 0)
-    done = Case.objects.filter(external_id__startswith="fill-").count()
+    return multiply("queued", waiting, queues) + multiply("closed", settled, queues)
+
+
+def multiply(state: str, target: int, queues: list[str]) -> int:
+    """Bring the cases in `state` that nobody has reserved up to `target`; how many were made."""
+    from escalations.models import Case, Queue
+
+    missing = max(target - Case.objects.filter(state=state, reserved_until=None).count(), 0)
+    done = Case.objects.filter(external_id__startswith=f"fill-{state}").count()
     plan: dict[str, Any] = {
+        "state": state,
         "queues": list(Queue.objects.filter(slug__in=queues).order_by("slug").values_list("id", flat=True)),
         "width": len(queues),
         "ahead": [HEAD_START[severity] for severity in sorted(HEAD_START)],
@@ -141,9 +146,9 @@ def fill(target: int, queues: list[str]) -> tuple[int, float]:
     for first in range(done, done + missing, BATCH):
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(PLAN, plan | {"first": first, "last": min(first + BATCH, done + missing) - 1})
-            for statement in statements():
+            for statement in statements(state):
                 cursor.execute(statement)
-    return missing, time.monotonic() - begun
+    return missing
 
 
 def settle() -> None:
@@ -163,6 +168,7 @@ if __name__ == "__main__":
     import django
 
     django.setup()
-    made, seconds = fill(int(sys.argv[1]), sys.argv[2:])
+    begun = time.monotonic()
+    made = fill(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:])
     settle()
-    print(f"{made} {seconds:.1f}")
+    print(f"{made} {time.monotonic() - begun:.1f}")

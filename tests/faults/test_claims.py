@@ -93,5 +93,5 @@ def fill(hurt: Hurt, cases: int) -> int:
         [worker] = hurt.workers("source-triage")
         hurt.settled("source", seconds=40)
         worker.kill()
-    hurt.stack.python("-m", "tests.bench.world", str(cases), *QUEUES)
+    hurt.stack.python("-m", "tests.bench.world", str(cases), "0", *QUEUES)
     return int(hurt.books.one(f"SELECT count(*) FROM escalations_case WHERE {WAITING}"))  # noqa: S608
