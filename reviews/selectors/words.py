@@ -1,6 +1,7 @@
 """Codes and values as people read them. Pure."""
 
 import json
+import re
 from typing import Any
 
 ALLOWED = ("granted", "reversible")
@@ -34,7 +35,7 @@ def visible(text: str) -> str:
 def humanize(code: str) -> str:
     """ "lookup_ledger" as "Lookup ledger"."""
     words = code.replace("_", " ").replace("-", " ").replace(".", " ").strip()
-    return words[:1].upper() + words[1:]
+    return re.sub(r"\b[Ss]la\b", "SLA", words[:1].upper() + words[1:])
 
 
 def plain(value: Any) -> str:
