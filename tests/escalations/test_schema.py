@@ -50,11 +50,11 @@ def test_the_generator_finds_nothing_to_warn_of(capsys: pytest.CaptureFixture[st
 
 def test_the_docs_page_is_ours_alone_and_runs_no_inline_script() -> None:
     page = Browser().get("/api/docs/")
-    policy = page["Content-Security-Policy"]
+    policy = [rule.strip() for rule in page["Content-Security-Policy"].split(";")]  # in no fixed order
     assert page.status_code == 200
     assert b"<script>" not in page.content
     assert b"//cdn" not in page.content
-    assert "script-src 'self';" in policy
-    assert "unsafe-eval" not in policy
+    assert "script-src 'self'" in policy
+    assert not any("unsafe-eval" in rule for rule in policy)
     script = Browser().get("/api/docs/?script=")
     assert (script.status_code, script["Content-Type"]) == (200, "application/javascript")
