@@ -359,6 +359,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
+            index=models.Index(condition=models.Q(('resolved_at__isnull', False)), fields=['case_type', '-resolved_at'], name='case_precedent_of_type'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
             index=models.Index(fields=['client', '-created_at'], name='case_newest'),
         ),
         migrations.AddIndex(

@@ -138,6 +138,12 @@ class Case(models.Model):
                 condition=Q(resolved_at__isnull=False),
                 name="case_precedent",
             ),
+            # where those are few: the same of any category, in order and without reading them all
+            models.Index(
+                fields=["case_type", "-resolved_at"],
+                condition=Q(resolved_at__isnull=False),
+                name="case_precedent_of_type",
+            ),
             # filters of the list: one client's newest, and by reason
             models.Index(fields=["client", "-created_at"], name="case_newest"),
             GinIndex(

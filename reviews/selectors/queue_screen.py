@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import JSONObject, Now
 from django.urls import reverse
 from django.utils import timezone
@@ -80,7 +80,11 @@ def _done(actor: User, since: datetime) -> tuple[int, tuple[str, str] | None]:
     found: dict[str, Any] = made.aggregate(
         done=Count("pk", filter=~Q(standing=Decision.Standing.UNDONE)),
         undo=ArrayAgg(
-            JSONObject(id="id", ref="case__ref"), filter=open_still, order_by="-created_at", default=[]
+            # a subselect, not a join: it is asked only of what can still be taken back
+            JSONObject(id="id", ref=Subquery(Case.objects.filter(pk=OuterRef("case")).values("ref"))),
+            filter=open_still,
+            order_by="-created_at",
+            default=[],
         ),
     )
     last = found["undo"][0] if found["undo"] else None

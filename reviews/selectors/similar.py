@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from accounts.models import User
@@ -39,7 +39,7 @@ def _settled(case: Case, actor: User) -> QuerySet[Case]:
         .exclude(pk=case.pk)
         .annotate(
             last_row=Subquery(last[:1]),
-            was_reversed=Exists(standing.filter(overrides__verb__in=FINAL_VERBS)),
+            reversal=Subquery(standing.filter(overrides__verb__in=FINAL_VERBS).order_by().values("pk")[:1]),
         )
         .filter(last_row__isnull=False)
         .select_related("case_type")
@@ -56,5 +56,5 @@ def _view(case: Case) -> SimilarView:
     return SimilarView(
         ref=case.ref, subject=case.subject or case.case_type.name,
         outcome=labels.get(last["disposition"], said[:1].upper() + said[1:]), who=last["name"] or "AI",
-        when=case.resolved_at, reversed=case.was_reversed,  # type: ignore[attr-defined]
+        when=case.resolved_at, reversed=case.reversal is not None,  # type: ignore[attr-defined]
     )  # fmt: skip
