@@ -14,7 +14,8 @@ from tests.robot import CASES, Robot
 
 pytestmark = pytest.mark.django_db
 
-LATE = (timezone.now() + timedelta(days=1)).isoformat()  # made at import: a long run must not catch up with it
+# Made at import: a long run must not catch up with it.
+LATE = (timezone.now() + timedelta(days=1)).isoformat()
 
 
 def said(**changes: Any) -> list[dict[str, Any]]:
