@@ -4,11 +4,12 @@ import threading
 import time
 from dataclasses import replace
 
+import pytest
 import redis
 from celery import Celery
 
 from tests.faults.agent import posts
-from tests.faults.conftest import DEADLINE, LONG, Hurt
+from tests.faults.conftest import DEADLINE, ENVIRON, LONG, Hurt
 from tests.faults.words import MISBEHAVIOURS, POISON
 
 OUTAGE = 20.0 if LONG else 5.0
@@ -105,6 +106,25 @@ def test_however_an_engine_fails_a_person_has_the_case_by_the_deadline(hurt: Hur
     }
     assert {how for how, (_, failed) in found.items() if failed} == set(MISBEHAVIOURS), found
     assert all(after < DEADLINE + 5 for after, _ in found.values()), found
+
+
+@pytest.mark.skipif(not LONG, reason="takes over a minute: HANDRAIL_FAULTS=long")
+def test_a_dead_provider_keeps_no_case_from_people_for_a_minute(hurt: Hurt) -> None:
+    """G10, safety P10: every call hangs, every slot of the worker is in one, and the clocks are production's."""
+    hurt.web.stop()
+    hurt.stack.extra = {name: value for name, value in ENVIRON.items() if "SECONDS" not in name} | {
+        "LLM_BASE_URL": hurt.provider.url
+    }
+    hurt.web = hurt.stack.web()
+    hurt.workers("stuck", slots=2)
+    hurt.beat()
+    agents = hurt.agents()
+    for post in posts("dead", 12):
+        assert agents.post(replace(post, body=post.body | {"subject": "please hang"})).status == 202
+    hurt.settled("dead", seconds=120)
+    waited = [after for _, after, _ in hurt.books.rows(ROUTED_AFTER, "dead-%")]
+    assert len(waited) == 12
+    assert max(waited) < 60, sorted(waited)
 
 
 def keep_posting(hurt: Hurt, finished: threading.Event, waits: list[float], refused: list[str]) -> None:
