@@ -1,9 +1,11 @@
 """Counting afterwards, straight in the database: what was lost, what was done twice."""
 
+from itertools import starmap
 from typing import Any, Self
 
 import psycopg
 
+from accounts.ledger.verify import Fault, Line, faults
 from tests.faults.stack import wait_for
 
 EFFECTS = """
@@ -21,6 +23,8 @@ SELECT c.ref, (SELECT count(*) FROM escalations_message m WHERE m.case_id = c.id
 FROM escalations_case c WHERE c.external_id LIKE %s
 """
 
+LINES = "SELECT stream, seq, version, at, body, prev, hash FROM accounts_event ORDER BY stream, seq"
+HEADS = "SELECT stream, seq, hash FROM accounts_head"
 UNSETTLED = "state IN ('received', 'triaging')"
 
 
@@ -70,6 +74,11 @@ class Books:
     def parts(self, run: str) -> dict[str, tuple[int, ...]]:
         """By ref: messages, handoffs, triage jobs, remembered requests, first events of each case."""
         return {row[0]: row[1:] for row in self.rows(PARTS, f"{run}-%")}
+
+    def broken_chains(self) -> list[Fault]:
+        """The first fault of every stream of the ledger that is not as it was written."""
+        heads = {stream: (seq, newest) for stream, seq, newest in self.rows(HEADS)}
+        return list(faults(starmap(Line, self.rows(LINES)), heads))
 
     def decided_twice(self) -> list[tuple[Any, ...]]:
         """Cases with more than one decision of a person in force: (case, decisions)."""
