@@ -1,12 +1,14 @@
 """Counting afterwards, straight in the database: what was lost, what was done twice."""
 
 from itertools import starmap
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import psycopg
 
-from accounts.ledger.verify import Fault, Line, faults
 from tests.faults.stack import wait_for
+
+if TYPE_CHECKING:
+    from accounts.ledger.verify import Fault
 
 EFFECTS = """
 SELECT c.ref, c.state, (SELECT count(*) FROM accounts_event e
@@ -75,8 +77,10 @@ class Books:
         """By ref: messages, handoffs, triage jobs, remembered requests, first events of each case."""
         return {row[0]: row[1:] for row in self.rows(PARTS, f"{run}-%")}
 
-    def broken_chains(self) -> list[Fault]:
-        """The first fault of every stream of the ledger that is not as it was written."""
+    def broken_chains(self) -> "list[Fault]":
+        """The first fault of every stream of the ledger that is not as it was written. Needs Django set up."""
+        from accounts.ledger.verify import Line, faults
+
         heads = {stream: (seq, newest) for stream, seq, newest in self.rows(HEADS)}
         return list(faults(starmap(Line, self.rows(LINES)), heads))
 
