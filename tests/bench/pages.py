@@ -48,17 +48,16 @@ def measure(meters: Meters, samples: int, step: Callable[[], Answer]) -> Measure
 def kinds(port: int, session: str, tokens: dict[str, str], run: str, count: int) -> Iterator[Kind]:
     """Every kind of request that people and agents wait for."""
     desk = Reviewer(Wire(port, session=session))
-    assert desk.take_next() is not None, "nothing waits"
-    yield "decide and be shown the next", desk.decide
-    yield "the same, next one prefetched", prefetched(desk)
-    case = desk.case
-    assert case is not None
-    yield "case page", lambda: desk.wire.get(f"/cases/{case.ref}/")
-    yield "similar cases", lambda: desk.wire.get(f"/cases/{case.ref}/similar/", **HTMX)
-    yield "timeline", lambda: desk.wire.get(f"/cases/{case.ref}/timeline/", **HTMX)
     yield "queue page, mine", lambda: desk.wire.get("/queue/")
     yield "queue page, team", lambda: desk.wire.get("/queue/?tab=team")
     yield "queue page, team, second page", second_page(desk.wire)
+    case = desk.take_next()
+    assert case is not None, "nothing waits"
+    yield "case page", lambda: desk.wire.get(f"/cases/{case.ref}/")
+    yield "similar cases", lambda: desk.wire.get(f"/cases/{case.ref}/similar/", **HTMX)
+    yield "timeline", lambda: desk.wire.get(f"/cases/{case.ref}/timeline/", **HTMX)
+    yield "decide and be shown the next", desk.decide
+    yield "the same, next one prefetched", prefetched(desk)
     agents, ready = Agents(port, tokens), iter(posts(run, count + WARM))
     stored: list[str] = []
 

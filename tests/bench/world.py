@@ -161,6 +161,7 @@ def settle() -> None:
         fold_backlog()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
+        cursor.execute("VACUUM FULL escalations_backlog")  # it was never this long with a sweeper running
         cursor.execute("CHECKPOINT")
 
 
