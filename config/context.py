@@ -1,13 +1,55 @@
 """What every page's frame needs. No database: the person is already loaded."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+
+from accounts.choices import Capability as Can
+from accounts.models import User
+from accounts.permissions import scopes_of
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A way to a page: for whoever holds one of `needs` somewhere. `key` is its shortcut; `names` are the URL
+    names (with namespace) at which it is the current page.
+    """
+
+    name: str
+    label: str
+    key: str
+    needs: tuple[Can, ...] = ()
+    names: tuple[str, ...] = ()
+    menu: bool = False  # in the person's menu, not in the bar
+
+
+LINKS: tuple[Link, ...] = (
+    Link("reviews:queue", "My queue", "g q", (Can.CASE_VIEW, Can.CASE_CLAIM), ("reviews:case",)),
+)
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """`server_now` lets the browser correct its clock; `prefs` are the person's own."""
+    """`server_now` lets the browser correct its clock; `prefs` are the person's own; `links` lead to their pages."""
     user = getattr(request, "user", None)
-    prefs = user.preferences if user is not None and user.is_authenticated else {}
-    return {"server_now": timezone.now(), "prefs": prefs}
+    if user is None or not user.is_authenticated:
+        return {"server_now": timezone.now(), "prefs": {}}
+    return {"server_now": timezone.now(), "prefs": user.preferences, "links": links_for(request, user)}
+
+
+def links_for(request: HttpRequest, user: User) -> list[dict[str, Any]]:
+    """The pages `user` may open, with which of them this is ("page"), or holds this one ("true")."""
+    if getattr(user, "grant_rows", None) is None:  # an error page must not ask the database
+        return []
+    match = request.resolver_match
+    here = match.view_name if match else ""
+    return [
+        {
+            "url": reverse(link.name), "label": link.label, "key": link.key, "menu": link.menu,
+            "current": "page" if here == link.name else "true" if here in link.names else "",
+        }
+        for link in LINKS
+        if not link.needs or any(scopes_of(user, one) for one in link.needs)
+    ]  # fmt: skip

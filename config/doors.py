@@ -12,6 +12,8 @@ class Door(StrEnum):
     AGENT = "agent"  # an AI identity with a live token
     SIGNED_IN = "signed_in"  # any person
     REVIEWER = "reviewer"  # whoever sees or works cases; the view checks the case itself
+    FLOOR = "floor"  # whoever may see the supervisor's board
+    EDITOR = "editor"  # whoever may edit that part of the desk (people, roles, clocks, alerts): the view says
 
 
 PUBLIC = frozenset({Door.ANYONE, Door.AGENT})  # sign-in is not asked for: a token is, or nothing

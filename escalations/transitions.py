@@ -42,6 +42,14 @@ MOVES: dict[str, tuple[tuple[str, ...], str | None]] = {
     EventKind.CASE_SNOOZED: ((S.CLAIMED,), S.SNOOZED),
     EventKind.CASE_RETURNED_TO_AI: ((S.CLAIMED,), S.WITH_AI),
     EventKind.CASE_WOKEN: ((S.ON_HOLD, S.SNOOZED, S.WITH_AI), S.QUEUED),
+    EventKind.CASE_RAISED: ((S.QUEUED, S.CLAIMED, S.SNOOZED), S.QUEUED),  # R048: its tier's time is over
+    EventKind.CASE_MOVED: ((S.QUEUED, S.CLAIMED), S.QUEUED),
+    EventKind.CASE_REFILED: ((S.ON_HOLD, S.SNOOZED), None),
+    EventKind.CASE_ASSIGNED: ((S.QUEUED, S.CLAIMED), S.QUEUED),  # kept for one person until they open it
+    EventKind.CASE_OFFERED: ((S.QUEUED,), None),
+    EventKind.CASE_OFFER_LAPSED: ((S.QUEUED,), None),
+    EventKind.CASE_UNROUTABLE: ((S.QUEUED,), None),
+    EventKind.CASE_ROUTABLE: ((S.QUEUED,), None),
     EventKind.CASE_UNDONE: ((S.RESOLVED, S.QUEUED, S.ON_HOLD, S.SNOOZED, S.WITH_AI), S.CLAIMED),
     EventKind.CASE_CLOSED: ((S.RESOLVED, S.AUTO_RESOLVED), S.CLOSED),
     EventKind.CASE_REOPENED: ((S.AUTO_RESOLVED, S.RESOLVED, S.CLOSED), S.QUEUED),

@@ -4,8 +4,6 @@ import uuid
 
 from django.db import models
 
-from accounts.choices import EventKind
-
 
 class Event(models.Model):
     """One line of the trail. Written only by `accounts.ledger.record`; see accounts/ledger/README in its docstring.
@@ -21,7 +19,7 @@ class Event(models.Model):
     body = models.BinaryField(editable=False)
     prev = models.BinaryField(max_length=32, editable=False)
     hash = models.BinaryField(max_length=32, editable=False)
-    kind = models.CharField(max_length=40, choices=EventKind.choices, editable=False)
+    kind = models.CharField(max_length=40, editable=False)  # an accounts.choices.EventKind
     actor_kind = models.CharField(max_length=10, editable=False)
     actor_id = models.CharField(max_length=40, editable=False)
     data = models.JSONField(editable=False)

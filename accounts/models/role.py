@@ -5,8 +5,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from accounts.choices import Capability
-
 
 class Role(models.Model):
     """A named set of capabilities with a highest tier. The built-in eight are rows like any other (R046)."""
@@ -14,9 +12,7 @@ class Role(models.Model):
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=80)
     description = models.CharField(max_length=300, blank=True)
-    capabilities = ArrayField(
-        models.CharField(max_length=40, choices=Capability.choices), default=list, blank=True
-    )
+    capabilities = ArrayField(models.CharField(max_length=40), default=list, blank=True)  # of Capability
     max_tier = models.PositiveSmallIntegerField(default=1)
     built_in = models.BooleanField(default=False)
 

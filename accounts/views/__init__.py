@@ -1,0 +1,1 @@
+"""Screens about people and their rights, and the door that every screen has."""

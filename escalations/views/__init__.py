@@ -1,0 +1,1 @@
+"""Screens where the rules of the desk are edited: tiers, trees, clocks, alerts."""
