@@ -118,7 +118,7 @@ ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Handrail"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"  # sessions must outlive a wiped Redis
+SESSION_ENGINE = "accounts.backends"  # in the database: sessions must outlive a wiped Redis
 SESSION_COOKIE_AGE = env.int("SESSION_COOKIE_AGE", default=12 * 3600)
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
