@@ -17,14 +17,30 @@ from tests.cast import Cast
 pytestmark = pytest.mark.django_db
 
 WORKS = {Can.CASE_VIEW, Can.CASE_CLAIM, Can.CASE_DECIDE, Can.CASE_FLAG}
-LEADS = WORKS | {Can.CASE_BROWSE, Can.CASE_SENIOR, Can.CASE_TAKE_OVER, Can.CASE_REOPEN, Can.LEDGER_READ}
+LEADS = WORKS | {
+    Can.CASE_BROWSE, Can.CASE_SENIOR, Can.CASE_TAKE_OVER, Can.CASE_REOPEN, Can.LEDGER_READ, Can.FLOOR_VIEW,
+}  # fmt: skip
 ALLOWED: dict[str, set[Can]] = {
     "finn": WORKS,
-    "sunny": LEADS,
+    "sunny": LEADS | {Can.CASE_ASSIGN, Can.PEOPLE_MANAGE},
     "ella": WORKS | {Can.CASE_BROWSE, Can.CASE_SENIOR},
     "cora": LEADS,
-    "quinn": {Can.CASE_VIEW, Can.CASE_BROWSE, Can.CASE_FLAG, Can.QUALITY_REVIEW, Can.LEDGER_READ},
-    "adam": {Can.POLICY_EDIT, Can.ROLES_EDIT, Can.AGENTS_MANAGE},
+    "quinn": {
+        Can.CASE_VIEW,
+        Can.CASE_BROWSE,
+        Can.CASE_FLAG,
+        Can.QUALITY_REVIEW,
+        Can.LEDGER_READ,
+        Can.FLOOR_VIEW,
+    },  # fmt: skip
+    "adam": {
+        Can.POLICY_EDIT,
+        Can.SLA_EDIT,
+        Can.PEOPLE_MANAGE,
+        Can.ALERTS_MANAGE,
+        Can.ROLES_EDIT,
+        Can.AGENTS_MANAGE,
+    },  # fmt: skip
     "audrey": {Can.CASE_VIEW, Can.CASE_BROWSE, Can.LEDGER_READ},
     "stan": set(),
     "acme-bot": {Can.CASE_POST, Can.CASE_APPEND, Can.CASE_STATUS},
