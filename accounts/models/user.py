@@ -51,5 +51,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def short_name(self) -> str:
         """First name and initial, as lists show people: "Maria L."."""
-        first, _, last = self.name.partition(" ")
-        return f"{first} {last[0]}." if last else first
+        return shortened(self.name)
+
+
+def shortened(name: str) -> str:
+    """See `User.short_name`."""
+    first, _, last = name.partition(" ")
+    return f"{first} {last[0]}." if last else first

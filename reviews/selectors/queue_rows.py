@@ -3,6 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db.models import BooleanField, Exists, OuterRef, QuerySet
 from django.db.models.expressions import RawSQL
@@ -15,6 +18,7 @@ from escalations.selectors.cases import visible_cases
 from reviews.choices import Tab
 from reviews.selectors.lanes import Lane, lanes_to_browse
 from reviews.selectors.queue_filters import Cursor, Filters
+from reviews.selectors.ready import KEPT, SINCE, Ready, fetch, grants_of, ready, somebody
 
 PAGE = 50
 MOST_BRANCHES = 60
@@ -30,36 +34,75 @@ class Place:
     client_id: int
 
 
+class Line(NamedTuple):
+    """A case as a list shows it, and its place in the list's order."""
+
+    ref: str
+    subject: str
+    severity: int
+    state: str
+    reserved_until: datetime | None
+    due_at: datetime | None
+    reason_codes: list[str]
+    confidence: float | None
+    threshold: float | None
+    holder: int | None
+    holder_name: str | None
+    client: str
+    case_type: str
+    at: datetime
+    id: UUID
+
+
+COLUMNS = (
+    "ref", "subject", "severity", "state", "reserved_until", "due_at", "reason_codes", "confidence", "threshold",
+    "holder_id", "holder__name", "client__name", "case_type__name",
+)  # fmt: skip
+"""Where a line's values are, but for the last two."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """One page of cases, and the cursor of the next or None."""
 
-    cases: tuple[Case, ...]
+    cases: tuple[Line, ...]
     next: Cursor | None
 
 
 def rows_of(actor: User, tab: str, filters: Filters, places: Sequence[Place], since: datetime) -> Rows:
     """One page of `tab`. `places` are where cases wait now; `since` is when the reader's day began."""
+    made = _statement(tab, grants_of(actor), filters, tuple(places) if tab == Tab.TEAM else (), PAGE)
+    found = [Line(*row) for row in fetch(made, actor, since)]
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    return Rows(tuple(found[:PAGE]), Cursor(last.at, last.id) if last else None)
+
+
+@lru_cache(KEPT)
+def _statement(tab: str, grants: str, filters: Filters, places: tuple[Place, ...], page: int) -> Ready | None:
+    """The statement of a page of `page` rows, and one more that tells whether another page follows."""
+    found = _query(somebody(grants), tab, filters, places)
+    return ready(found[: page + 1]) if found is not None else None
+
+
+def _query(actor: User, tab: str, filters: Filters, places: Sequence[Place]) -> QuerySet[Any, Any] | None:
     match tab:
         case Tab.MINE:
-            return _page(Case.objects.filter(state=CaseState.CLAIMED, holder=actor), filters, "rank_at")
+            return _ordered(Case.objects.filter(state=CaseState.CLAIMED, holder=actor), filters, "rank_at")
         case Tab.TEAM:
             return _team(actor, filters, places)
         case Tab.SNOOZED:
-            return _page(_aside(actor, (CaseState.SNOOZED,)), filters, "wake_at")
+            return _ordered(_aside(actor, (CaseState.SNOOZED,)), filters, "wake_at")
         case Tab.WAITING:
-            return _page(_aside(actor, (CaseState.ON_HOLD, CaseState.WITH_AI)), filters, "wake_at")
+            return _ordered(_aside(actor, (CaseState.ON_HOLD, CaseState.WITH_AI)), filters, "wake_at")
         case _:
-            return _done(actor, filters, since)
+            return _done(actor, filters)
 
 
-def _page(cases: QuerySet[Case], filters: Filters, column: str) -> Rows:
+def _ordered(cases: QuerySet[Case], filters: Filters, column: str) -> QuerySet[Any, Any]:
     cases = filters.narrow(cases).order_by(column, "id")
     if filters.after is not None:
         cases = cases.filter(filters.after.after(column))
-    found = list(_shown(cases)[: PAGE + 1])
-    last = found[PAGE - 1] if len(found) > PAGE else None
-    return Rows(tuple(found[:PAGE]), Cursor(getattr(last, column), last.pk) if last else None)
+    return cases.values_list(*COLUMNS, column, "id")
 
 
 def _aside(actor: User, states: tuple[CaseState, ...]) -> QuerySet[Case]:
@@ -71,27 +114,25 @@ def _aside(actor: User, states: tuple[CaseState, ...]) -> QuerySet[Case]:
     return cases.filter(Exists(own.exclude(standing=Decision.Standing.UNDONE)))
 
 
-def _done(actor: User, filters: Filters, since: datetime) -> Rows:
+def _done(actor: User, filters: Filters) -> QuerySet[Any, Any]:
     """What they decided today, newest first."""
-    mine = Decision.objects.filter(user=actor, created_at__gte=since).exclude(
+    mine = Decision.objects.filter(user=actor, created_at__gte=SINCE).exclude(
         standing=Decision.Standing.UNDONE
     )
     cases = filters.narrow(visible_cases(actor))
     mine = mine.filter(case__in=cases).order_by("-created_at", "-id")
     if filters.after is not None:
         mine = mine.filter(filters.after.before("created_at"))
-    found = list(mine.select_related("case__client", "case__case_type", "case__holder")[: PAGE + 1])
-    last = found[PAGE - 1] if len(found) > PAGE else None
-    return Rows(tuple(made.case for made in found[:PAGE]), Cursor(last.created_at, last.pk) if last else None)
+    return mine.values_list(*(f"case__{column}" for column in COLUMNS), "created_at", "id")
 
 
-def _team(actor: User, filters: Filters, places: Sequence[Place]) -> Rows:
+def _team(actor: User, filters: Filters, places: Sequence[Place]) -> QuerySet[Any, Any] | None:
     """Waiting and held cases in working order: the lanes' own order merged, so that the last page costs
     what the first does. `visible_cases` has the last word on each row.
     """
     branches = [_ahead(filters, lane) for lane in _branches(lanes_to_browse(actor), places)]
     if not branches:
-        return Rows((), None)
+        return None
     held = _ahead(filters, visible_cases(actor).filter(state=CaseState.CLAIMED))
     if len(branches) > MOST_BRANCHES:
         branches = [_ahead(filters, visible_cases(actor).filter(state=CaseState.QUEUED))]
@@ -100,9 +141,7 @@ def _team(actor: User, filters: Filters, places: Sequence[Place]) -> Rows:
     here = f"escalations_case.ctid = ANY (ARRAY(SELECT spot FROM ({sql}) heads))"  # noqa: S608 - Django's own SQL
     chosen = RawSQL(here, params, output_field=BooleanField())  # noqa: S611
     cases = visible_cases(actor).filter(chosen).order_by("rank_at", "id")
-    found = list(_shown(cases))
-    last = found[PAGE - 1] if len(found) > PAGE else None
-    return Rows(tuple(found[:PAGE]), Cursor(last.rank_at, last.pk) if last and last.rank_at else None)
+    return cases.values_list(*COLUMNS, "rank_at", "id")
 
 
 def _branches(lanes: Sequence[Lane], places: Sequence[Place]) -> Iterator[QuerySet[Case]]:
@@ -133,7 +172,3 @@ def _ahead(filters: Filters, cases: QuerySet[Case]) -> QuerySet[Case]:
     spot = RawSQL("escalations_case.ctid", [])
     ordered = cases.annotate(spot=spot).order_by("rank_at", "id").values("id", "rank_at", "spot")
     return ordered[: PAGE + 1]  # type: ignore[return-value]  # rows of ids and places
-
-
-def _shown(cases: QuerySet[Case]) -> QuerySet[Case]:
-    return cases.select_related("client", "case_type", "holder").defer("customer")
