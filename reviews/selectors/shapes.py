@@ -5,8 +5,17 @@ from datetime import datetime
 from typing import Any
 
 
+class Shape:
+    """Templates look values up as items first and as attributes when that fails, which costs them a third more."""
+
+    __slots__ = ()
+
+    def __getitem__(self, name: str) -> Any:
+        return getattr(self, name)
+
+
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Shape):
     """A run of text inside a message. `letters` name the reasons it is evidence for ("A", "AC"), or
     nothing.
     """
@@ -16,7 +25,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class MessageView:
+class MessageView(Shape):
     """One message, cut into pieces at the evidence. `author` is customer, ai or human; `mood` is "" or a
     word.
     """
@@ -30,7 +39,7 @@ class MessageView:
 
 
 @dataclass(frozen=True, slots=True)
-class ReasonView:
+class ReasonView(Shape):
     """A chip: letter and digit key, label, measured value against limit in words, number of passages."""
 
     letter: str
@@ -43,7 +52,7 @@ class ReasonView:
 
 
 @dataclass(frozen=True, slots=True)
-class StepView:
+class StepView(Shape):
     """One thing the AI tried. `mark` is done, failed or blocked; `whole` is the full result when `result` is its
     summary; times and payloads are for the details.
     """
@@ -57,7 +66,7 @@ class StepView:
 
 
 @dataclass(frozen=True, slots=True)
-class FieldView:
+class FieldView(Shape):
     """One extracted value with its confidence (percent) and the threshold's tick; widths are of a 56-unit
     bar.
 
@@ -77,7 +86,7 @@ class FieldView:
 
 
 @dataclass(frozen=True, slots=True)
-class SimilarView:
+class SimilarView(Shape):
     """A past case of the same kind and how it ended."""
 
     ref: str
@@ -89,7 +98,7 @@ class SimilarView:
 
 
 @dataclass(frozen=True, slots=True)
-class EventView:
+class EventView(Shape):
     """One line of the timeline: who did what, when, with what."""
 
     seq: int
@@ -102,7 +111,7 @@ class EventView:
 
 
 @dataclass(frozen=True, slots=True)
-class VerbView:
+class VerbView(Shape):
     """A verb the person may use: its key and the word for the toast."""
 
     value: str
@@ -112,7 +121,7 @@ class VerbView:
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
+class Option(Shape):
     """A choice in a list."""
 
     code: str
@@ -120,7 +129,7 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class HandoffView:
+class HandoffView(Shape):
     """What the AI agent handed over; every part may be missing, and then `missing` says so in words."""
 
     by: str
@@ -137,7 +146,7 @@ class HandoffView:
 
 
 @dataclass(frozen=True, slots=True)
-class Meter:
+class Meter(Shape):
     """One score in words and per cent: label, value 0 to 100, and what it means."""
 
     label: str
@@ -146,7 +155,7 @@ class Meter:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseScreen:
+class CaseScreen(Shape):
     """Everything the review page shows. `mode` is held (decide), reading, lost, or done."""
 
     id: str
@@ -201,7 +210,7 @@ class CaseScreen:
 
 
 @dataclass(frozen=True, slots=True)
-class RowView:
+class RowView(Shape):
     """One line of a list of cases."""
 
     ref: str
@@ -221,7 +230,7 @@ class RowView:
 
 
 @dataclass(frozen=True, slots=True)
-class QueueScreen:
+class QueueScreen(Shape):
     """My queue: the rows of one tab, the counts of all, filters in force, and how to page on."""
 
     greeting: str

@@ -4,8 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.template import Context, Template
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateformat import format as formatted
 
 from reviews import charts
+from reviews.selectors.addresses import address
 from reviews.selectors.shapes import Piece
 from reviews.templatetags import screens
 
@@ -55,3 +60,27 @@ def test_the_arc_is_drawn_by_attributes_alone_and_hidden_from_readers() -> None:
 def test_a_letter_stands_once_where_its_evidence_ends() -> None:
     pieces = (Piece("All ", "B"), Piece("night", "BD"), Piece(" long", "B"), Piece("."), Piece("Why", "D"))
     assert [ends for _, ends in screens.with_ends(pieces)] == ["", "D", "B", "", "D"]
+
+
+@pytest.mark.parametrize("at", [NOW, NOW - timedelta(days=17, microseconds=5), NOW + timedelta(days=200)])
+@pytest.mark.parametrize(
+    ("quick", "slow"), [("iso", "c"), ("day_time", "j M H:i"), ("zoned", "j M H:i e")], ids=str
+)
+def test_the_quick_dates_read_as_the_slow_ones(quick: str, slow: str, at: datetime) -> None:
+    shown = Template("{% load screens %}{{ at|" + quick + " }}")
+    with timezone.override("Asia/Kolkata"):
+        assert shown.render(Context({"at": at})) == formatted(timezone.localtime(at), slow)
+    assert shown.render(Context({"at": None})) == ""
+
+
+def test_what_is_kept_is_rendered_once_for_each_of_its_keys() -> None:
+    kept = Template("{% load screens %}{% keep a b|length %}{{ a }}{{ b|length }}{{ other }}{% endkeep %}")
+    shown = [kept.render(Context(values)) for values in (
+        {"a": "x", "b": "", "other": 1}, {"a": "x", "other": 2}, {"a": "<", "b": "12", "other": 3},
+    )]  # fmt: skip
+    assert shown == ["x01", "x01", "&lt;23"]
+
+
+@pytest.mark.parametrize("name", ["case", "decide", "next", "take_over", "timeline"])
+def test_a_case_is_where_django_says_it_is(name: str) -> None:
+    assert address(name, "HT-48210") == reverse(f"reviews:{name}", args=["HT-48210"])
