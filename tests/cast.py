@@ -5,6 +5,8 @@ Made by the services, once per test database. Everything is invented.
 
 from functools import cached_property
 
+from django.db import transaction
+
 from accounts.choices import RoleSlug
 from accounts.models import AIAgent, Client, User
 from accounts.services.agents import create_agent
@@ -13,6 +15,7 @@ from accounts.services.tokens import issue_token
 from escalations.models import CaseType, PolicyVersion, Queue
 from escalations.policy.default import default_data
 from escalations.services.policies import publish_policy
+from escalations.services.tiers import ensure_ladder, ensure_tiers
 
 PASSWORD = "a-password-nobody-else-has"
 
@@ -154,10 +157,7 @@ def make_cast() -> None:
         for slug, prefix in (("acme", "AC"), ("birch", "BI"))
     }
     people = {name: _person(name, clients) for name in PEOPLE}
-    queues = {
-        slug: Queue.objects.create(slug=slug, name=slug.title(), tier=tier, owner=people[owner])
-        for slug, (tier, owner) in QUEUES.items()
-    }
+    queues = _queues(people)
     for client in clients.values():
         _case_types(client, queues)
     for name, (whose, tools, types) in AGENTS.items():
@@ -167,6 +167,17 @@ def make_cast() -> None:
         )  # fmt: skip
         _tokens[name] = issue_token(agent=agent, actor=None).plain
     publish_policy(document=default_data(), actor=None, note="the default")
+
+
+@transaction.atomic
+def _queues(people: dict[str, User]) -> dict[str, Queue]:
+    queues = {
+        slug: Queue.objects.create(slug=slug, name=slug.title(), tier=tier, owner=people[owner])
+        for slug, (tier, owner) in QUEUES.items()
+    }
+    ensure_tiers()
+    ensure_ladder()
+    return queues
 
 
 def _person(name: str, clients: dict[str, Client]) -> User:

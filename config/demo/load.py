@@ -14,6 +14,7 @@ from config.demo import shapes, world
 from escalations.models import CaseType, PolicyVersion, Queue
 from escalations.policy.default import default_data
 from escalations.services.policies import publish_policy
+from escalations.services.tiers import ensure_ladder, ensure_tiers
 
 
 @transaction.atomic
@@ -23,6 +24,8 @@ def load_world(tokens: Path) -> None:
     clients = {c.slug: _client(c) for c in world.CLIENTS}
     people = {p.email: _person(p, clients) for p in world.PEOPLE}
     queues = {q.slug: _queue(q, people) for q in world.QUEUES}
+    ensure_tiers()
+    ensure_ladder()
     for kind in world.CASE_TYPES:
         _case_type(kind, clients, queues)
     if not PolicyVersion.objects.filter(live_from__isnull=False).exists():

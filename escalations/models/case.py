@@ -49,6 +49,10 @@ class Case(models.Model):
     allocation = models.CharField(max_length=8, choices=Allocation.choices, blank=True)
     senior_only = models.BooleanField(default=False)  # R013, R036: only with `case.senior`
     oversee = models.BooleanField(default=False)  # a supervisor watches (R045)
+    overseer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="overseen", db_index=False
+    )  # who that is, whoever works the case
+    subtasks_open = models.PositiveSmallIntegerField(default=0)  # parts of it that departments still owe (R049)
 
     category = models.CharField(max_length=80, blank=True)
     confidence = models.FloatField(null=True)

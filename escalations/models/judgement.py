@@ -38,6 +38,7 @@ class Routing(models.Model):
     settle = models.BooleanField()
     allocation = models.CharField(max_length=8, choices=Allocation.choices)
     outcome = models.JSONField()
+    path = models.JSONField(default=list)  # through the decision tree, node by node (R052)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

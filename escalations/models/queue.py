@@ -8,16 +8,23 @@ from escalations.choices import Autonomy, CaseMode, RiskLevel
 
 
 class Queue(models.Model):
-    """An ordered set of waiting cases with a tier and an accountable owner (R012)."""
+    """An ordered set of waiting cases with a tier and an accountable owner (R012).
+
+    `raises_to` is where its cases go when their time on this tier is over; a queue of a higher tier.
+    """
 
     slug = models.SlugField(unique=True)
     name = models.CharField(max_length=80)
     tier = models.PositiveSmallIntegerField(default=1)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="owned_queues")
     purpose = models.CharField(max_length=200, blank=True)
+    raises_to = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["tier", "name"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(tier__gte=1, tier__lte=3), name="queue_tier_1_to_3")
+        ]
 
     def __str__(self) -> str:
         return self.name
