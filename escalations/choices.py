@@ -114,6 +114,21 @@ class ReasonCode(TextChoices):
     MANUAL_FLAG = "MANUAL_FLAG", "Flagged by a person"
 
 
+class OfferKind(TextChoices):
+    """How a case came to be held out to one person."""
+
+    PUSHED = "pushed", "Offered"
+    ASSIGNED = "assigned", "Assigned"
+
+
+class OfferOutcome(TextChoices):
+    """What became of it; an open offer has none."""
+
+    TAKEN = "taken", "Taken"
+    LAPSED = "lapsed", "Ran out"
+    MOOT = "moot", "No longer needed"
+
+
 class Verb(TextChoices):
     """What a decision says. `auto_resolve` is the only one that is not a person's."""
 
@@ -148,3 +163,59 @@ class ErrorType(TextChoices):
     INCOMPLETE = "incomplete", "Incomplete"
     WRONG_TIER = "wrong_tier", "Wrong tier"
     OTHER = "other", "Other"
+
+
+class AlertKind(TextChoices):
+    """What an alert is about; the label is what a notification says, and all that it says of the matter."""
+
+    SPIKE = "spike", "More cases than usual"
+    COMPLAINTS = "complaints", "More complaints than usual"
+    REPEATED_ERROR = "repeated_error", "The same error again and again"
+    ANOMALY = "anomaly", "Critical unusual pattern"
+    INCONSISTENCY = "inconsistency", "Records of one source disagree too often"
+    SLA_WARNED = "sla_warned", "Time runs out"
+    SLA_BREACHED = "sla_breached", "Time has passed"
+    RAISED = "raised", "Raised to the next tier"
+    UNROUTABLE = "unroutable", "Nobody can take the case"
+    WAITING_CRITICAL = "waiting_critical", "Critical case not taken"
+    SKIPS = "skips", "Skipped again and again"
+    ASSIGNED = "assigned", "Assigned to you"
+    SUBTASK = "subtask", "Sub-task for you"
+    OFFER = "offer", "Offered to you"
+    JOB_DEAD = "job_dead", "A piece of work was given up"
+    CHANNEL_FAILING = "channel_failing", "A notification channel fails"
+    DIGEST = "digest", "What the AI settled"
+
+
+class Via(TextChoices):
+    """How an alert reaches somebody outside the page."""
+
+    IN_APP = "in_app", "In the app"
+    EMAIL = "email", "E-mail"
+    CHAT = "chat", "Chat"
+    WEBHOOK = "webhook", "Webhook"
+
+
+class Timer(TextChoices):
+    """What a clock measures; all in business time, less the pauses that its policy knows (R055)."""
+
+    FIRST_RESPONSE = "first_response", "First response"
+    NEXT_RESPONSE = "next_response", "Next response"
+    TIER_DWELL = "tier_dwell", "Time in this tier"
+    RESOLUTION = "resolution", "Resolution"
+
+
+class Pause(TextChoices):
+    """A wait that may stop the clocks; the SLA policy says which do."""
+
+    HOLD = "hold", "On hold"
+    INFO = "info", "Waiting for information"
+    SNOOZED = "snoozed", "Snoozed"
+    WITH_AI = "with_ai", "Returned to AI"
+
+
+class Milestone(TextChoices):
+    """What a clock tells on its way, each once."""
+
+    WARNED = "warned", "Warning"
+    BREACHED = "breached", "Time over"

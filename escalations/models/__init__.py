@@ -10,9 +10,11 @@ from escalations.models.alert import (
     Subscription,
     Watermark,
 )
+from escalations.models.board import ArrivalHour, Cluster, PersonHour, TierDay
 from escalations.models.case import Case, ExtractedField, Handoff, Message
 from escalations.models.clock import BusinessCalendar, Clock, SlaPolicy
 from escalations.models.errorgroup import ErrorGroup, Sighting
+from escalations.models.floor import Need, Offer
 from escalations.models.judgement import Decision, Routing, TriageRecord
 from escalations.models.queue import CaseType, PolicyVersion, Queue
 from escalations.models.tier import DecisionTree, SubTask, TierRule
@@ -21,11 +23,13 @@ from escalations.models.work import ApiRequest, Backlog, Job
 __all__ = [
     "Alert",
     "ApiRequest",
+    "ArrivalHour",
     "Backlog",
     "BusinessCalendar",
     "Case",
     "CaseType",
     "Clock",
+    "Cluster",
     "CountBucket",
     "Decision",
     "DecisionTree",
@@ -36,7 +40,10 @@ __all__ = [
     "Handoff",
     "Job",
     "Message",
+    "Need",
     "Notice",
+    "Offer",
+    "PersonHour",
     "PolicyVersion",
     "Queue",
     "QuietHours",
@@ -45,6 +52,7 @@ __all__ = [
     "SlaPolicy",
     "SubTask",
     "Subscription",
+    "TierDay",
     "TierRule",
     "TriageRecord",
     "Watermark",

@@ -1,0 +1,1 @@
+"""Alerts: detectors, outbox, channels, screens."""
