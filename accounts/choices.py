@@ -1,6 +1,6 @@
 """Who may do what, in words: capabilities, built-in roles, kinds of actor, kinds of ledger event."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 
 
 class Capability(TextChoices):
@@ -35,6 +35,29 @@ HUMAN_ONLY_CAPABILITIES = frozenset(
 """An AI identity can hold none of these, whatever its grants say (safety T7)."""
 
 
+DESK_POWERS = frozenset(
+    {
+        Capability.POLICY_EDIT,
+        Capability.SLA_EDIT,
+        Capability.PEOPLE_MANAGE,
+        Capability.ALERTS_MANAGE,
+        Capability.ROLES_EDIT,
+        Capability.AGENTS_MANAGE,
+    }
+)
+"""Powers over the desk itself. Nobody gives one further than they hold it. Work on cases is different: who hands
+it out must not do it too, so there the reach of `roles.edit` is the limit.
+"""
+
+CONFLICTS = (
+    (Capability.ROLES_EDIT, Capability.CASE_DECIDE, "hands out rights and decides cases"),
+    (Capability.POLICY_EDIT, Capability.CASE_DECIDE, "writes the policy and decides under it"),
+    (Capability.QUALITY_REVIEW, Capability.CASE_DECIDE, "decides cases and judges decisions"),
+    (Capability.ALERTS_MANAGE, Capability.CASE_DECIDE, "decides cases and can silence alerts"),
+)
+"""Pairs that one role should not hold together: shown as a warning, not refused."""
+
+
 class RoleSlug(TextChoices):
     """The built-in eight (R046)."""
 
@@ -52,6 +75,33 @@ class ActorKind(TextChoices):
     HUMAN = "human", "Person"
     AI = "ai", "AI agent"
     SYSTEM = "system", "System"
+
+
+class Level(IntegerChoices):
+    """How well somebody knows a skill. A sensitive case asks for the highest (R036)."""
+
+    LEARNING = 1, "Learning"
+    ABLE = 2, "Able"
+    EXPERIENCED = 3, "Experienced"
+
+
+class PresenceState(TextChoices):
+    """Where a person is. Only who is available is offered cases; who is busy goes on by themselves."""
+
+    AVAILABLE = "available", "Available"
+    BUSY = "busy", "Busy"
+    WRAP_UP = "wrap_up", "Wrap-up"
+    AWAY = "away", "Away"
+    TRAINING = "training", "Training"
+    OFFLINE = "offline", "Offline"
+
+
+class TimeOffReason(TextChoices):
+    LEAVE = "leave", "Leave"
+    SICK = "sick", "Sick"
+    HOLIDAY = "holiday", "Public holiday"
+    COURSE = "course", "Course"
+    OTHER = "other", "Other"
 
 
 class EventKind(TextChoices):

@@ -3,8 +3,11 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
+
+from accounts.choices import PresenceState
 
 
 class UserManager(BaseUserManager["User"]):
@@ -34,6 +37,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     on_break_since = models.DateTimeField(null=True, blank=True)  # no case is reserved for them then
+    presence = models.CharField(
+        max_length=10, choices=PresenceState.choices, default=PresenceState.OFFLINE, editable=False
+    )  # both are copies of their Presence, kept by the database so that no page has to ask for it
+    skills = ArrayField(
+        models.CharField(max_length=44), default=list, blank=True, editable=False
+    )  # "slug:level" for every level up to theirs; likewise a copy, of their Proficiency rows
+    capacity = models.PositiveSmallIntegerField(null=True, blank=True)  # work units at once; empty: everybody's
     date_joined = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()

@@ -24,7 +24,7 @@ class Case(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid6.uuid7, editable=False)
-    ref = models.CharField(max_length=24, unique=True)
+    ref = models.CharField(max_length=24)
     client = models.ForeignKey(
         "accounts.Client", on_delete=models.PROTECT, related_name="cases", db_index=False
     )
@@ -53,6 +53,10 @@ class Case(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="overseen", db_index=False
     )  # who that is, whoever works the case
     subtasks_open = models.PositiveSmallIntegerField(default=0)  # parts of it that departments still owe (R049)
+
+    need = models.IntegerField(default=0)  # the Need it asks of whoever works it; 0: nothing in particular
+    effort = models.PositiveSmallIntegerField(default=1)  # work units it takes of a person's capacity
+    unroutable_since = models.DateTimeField(null=True)  # since when nobody could take it, whoever is there
 
     category = models.CharField(max_length=80, blank=True)
     confidence = models.FloatField(null=True)
@@ -95,6 +99,8 @@ class Case(models.Model):
     class Meta:
         ordering = ["-created_at"]
         constraints = [
+            # no `unique=True`: it would bring a second index for LIKE, written with every move
+            models.UniqueConstraint(fields=["ref"], name="ref_once"),
             models.UniqueConstraint(fields=["client", "external_id"], name="external_id_once_per_client"),
             models.CheckConstraint(
                 condition=Q(state="claimed", holder__isnull=False, lease_until__isnull=False)
@@ -118,41 +124,66 @@ class Case(models.Model):
                 KEPT_FOR_SENIORS,
                 "rank_at",
                 "id",
+                "need",  # last: cases that ask for other skills are passed by without being read
                 condition=Q(state="queued"),
                 name="case_working_order",
             ),
-            # the same for whoever works every queue of every client
+            # the same for whoever works every queue of every client up to some tier
             models.Index(
                 "tier",
                 KEPT_FOR_SENIORS,
                 "rank_at",
                 "id",
+                "need",
                 condition=Q(state="queued"),
                 name="case_order_everywhere",
             ),
-            # mine: what a person holds
+            # the same for whoever may take anything
+            models.Index("rank_at", "id", "need", condition=Q(state="queued"), name="case_order"),
+            # the desk's own offers: what is critical
+            models.Index(
+                fields=["rank_at"], condition=Q(state="queued", severity=1), name="case_critical"
+            ),
+            # what nobody can take
+            models.Index(
+                fields=["unroutable_since"], condition=Q(unroutable_since__isnull=False), name="case_unroutable"
+            ),
+            # mine: what a person holds; the sweeper reads all of it, a few rows a person, for leases that ran out
             models.Index(fields=["holder", "lease_until"], condition=Q(state="claimed"), name="case_held"),
-            # the sweeper: leases that ran out
-            models.Index(fields=["lease_until"], condition=Q(state="claimed"), name="case_lease_end"),
             # the sweeper: snoozes and holds that end
             models.Index(fields=["wake_at"], condition=Q(wake_at__isnull=False), name="case_wake"),
-            # similar past cases: same type and category, newest outcome first
+            # similar past cases: same type and category, newest outcome first; only what can no longer be taken
+            # back, so that a decision does not pay for it
             models.Index(
                 fields=["case_type", "category", "-resolved_at"],
-                condition=Q(resolved_at__isnull=False),
+                condition=Q(closed_at__isnull=False),
                 name="case_precedent",
             ),
             # where those are few: the same of any category, in order and without reading them all
             models.Index(
                 fields=["case_type", "-resolved_at"],
-                condition=Q(resolved_at__isnull=False),
+                condition=Q(closed_at__isnull=False),
                 name="case_precedent_of_type",
             ),
-            # filters of the list: one client's newest, and by reason
+            # triage: a client's newest, for earlier amounts
             models.Index(fields=["client", "-created_at"], name="case_newest"),
-            GinIndex(
-                fields=["reason_codes"], condition=Q(state__in=["queued", "claimed"]), name="case_by_reason"
+            # the board: what is late, due next, and how old, told apart without reading a case (R103)
+            models.Index(
+                fields=["due_at", "id"],
+                include=["created_at", "client", "queue", "case_type", "tier", "severity", "senior_only"],
+                condition=Q(state="queued"),
+                name="case_waiting_by_due",
             ),
+            # the board: each type's oldest waiting case
+            models.Index(
+                fields=["case_type", "created_at"], condition=Q(state="queued"), name="case_oldest_of_type"
+            ),
+            # the board: cases that went from hand to hand; few have moved so often (R107)
+            models.Index(fields=["-version"], condition=Q(state="queued", version__gte=9), name="case_bounced"),
+            # the board's roll-up: what was closed in an hour (R104, R106)
+            models.Index(fields=["closed_at"], condition=Q(closed_at__isnull=False), name="case_closed_when"),
+            # the list's filter by reason; what people hold is few
+            GinIndex(fields=["reason_codes"], condition=Q(state="queued"), name="case_by_reason"),
         ]
 
     def __str__(self) -> str:
@@ -216,7 +247,7 @@ class ExtractedField(models.Model):
 class Handoff(models.Model):
     """What the AI agent handed over, kept as sent. `missing` names the parts it left out (R069, R070)."""
 
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="handoffs")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="handoffs", db_index=False)
     schema = models.CharField(max_length=20)
     package = models.JSONField()
     completeness = models.FloatField()  # 0 to 1, see escalations.handoff

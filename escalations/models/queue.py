@@ -18,6 +18,8 @@ class Queue(models.Model):
     tier = models.PositiveSmallIntegerField(default=1)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="owned_queues")
     purpose = models.CharField(max_length=200, blank=True)
+    skills = models.JSONField(default=dict, blank=True)  # what its cases ask for: {skill: least level}
+    push = models.BooleanField(default=False)  # its cases are offered to people, not only taken by them
     raises_to = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
@@ -47,6 +49,9 @@ class CaseType(models.Model):
     threshold = models.FloatField(default=0.9)
     sla_minutes = models.PositiveIntegerField(default=480)
     weight = models.PositiveSmallIntegerField(default=1)
+    skills = models.JSONField(default=dict, blank=True)  # what its cases ask for: {skill: least level}
+    category_skills = models.JSONField(default=dict, blank=True)  # and those of one category: {category: {...}}
+    effort = models.PositiveSmallIntegerField(default=1)  # work units of a person's capacity that a case takes
     undo_seconds = models.PositiveSmallIntegerField(default=10)
     default_queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="+")
     labels = ArrayField(models.SlugField(max_length=80), default=list, blank=True)
