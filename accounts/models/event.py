@@ -25,14 +25,8 @@ class Event(models.Model):
     data = models.JSONField(editable=False)
 
     class Meta:
+        # also answers the wall that asks for an event of a version, and the trail of a case
         constraints = [models.UniqueConstraint(fields=["stream", "seq"], name="event_order")]
-        indexes = [
-            models.Index(
-                fields=["stream", "version"], name="event_of_version"
-            ),  # the wall that asks for an event
-            models.Index(fields=["actor_kind", "actor_id", "-at"], name="event_by_actor"),  # what did X do?
-            models.Index(fields=["kind", "-at"], name="event_by_kind"),  # how often did this happen?
-        ]
 
     def __str__(self) -> str:
         return f"{self.kind} #{self.seq}"

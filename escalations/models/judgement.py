@@ -12,7 +12,9 @@ from escalations.choices import Allocation, Verb
 class TriageRecord(models.Model):
     """One engine's judgement of one case, or its failure. `result` is `triage.types.Triage` as JSON."""
 
-    case = models.ForeignKey("escalations.Case", on_delete=models.CASCADE, related_name="triages")
+    case = models.ForeignKey(
+        "escalations.Case", on_delete=models.CASCADE, related_name="triages", db_index=False
+    )
     engine = models.CharField(max_length=40)
     model_version = models.CharField(max_length=120, blank=True)
     inputs_hash = models.CharField(max_length=64, blank=True)
@@ -21,6 +23,13 @@ class TriageRecord(models.Model):
     latency_ms = models.FloatField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["case"], condition=~Q(error=""), name="triage_failed"
+            ),  # why a person has it
+        ]
+
     def __str__(self) -> str:
         return f"triage of {self.case_id}"
 
@@ -28,7 +37,9 @@ class TriageRecord(models.Model):
 class Routing(models.Model):
     """What policy made of a triage: `outcome` is `policy.types.Outcome` as JSON, every reason and row in it."""
 
-    case = models.ForeignKey("escalations.Case", on_delete=models.CASCADE, related_name="routings")
+    case = models.ForeignKey(
+        "escalations.Case", on_delete=models.CASCADE, related_name="routings", db_index=False
+    )
     triage = models.ForeignKey(
         TriageRecord, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
@@ -58,7 +69,9 @@ class Decision(models.Model):
         UNDONE = "undone", "Undone"
 
     id = models.UUIDField(primary_key=True, default=uuid6.uuid7, editable=False)
-    case = models.ForeignKey("escalations.Case", on_delete=models.PROTECT, related_name="decisions")
+    case = models.ForeignKey(
+        "escalations.Case", on_delete=models.PROTECT, related_name="decisions", db_index=False
+    )
     verb = models.CharField(max_length=16, choices=Verb.choices)
     actor_kind = models.CharField(max_length=10, choices=ActorKind.choices)
     user = models.ForeignKey(
@@ -94,6 +107,7 @@ class Decision(models.Model):
     class Meta:
         ordering = ["-created_at"]
         constraints = [
+            # also finds the decisions of a case that stand
             models.UniqueConstraint(
                 fields=["case", "claim_token"], condition=~Q(standing="undone"), name="one_decision_per_claim"
             ),
@@ -109,7 +123,13 @@ class Decision(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["user", "-created_at"], name="decision_by_person"),  # done today; undo last
+            # done today, and the last that can be undone: counted in the index alone
+            models.Index(
+                fields=["user", "-created_at"],
+                include=["undo_until"],
+                condition=~Q(standing="undone"),
+                name="decision_by_person",
+            ),
         ]
 
     def __str__(self) -> str:

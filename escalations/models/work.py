@@ -18,7 +18,15 @@ class Job(models.Model):
 
     kind = models.CharField(max_length=40)
     key = models.CharField(max_length=120)  # one open job of a kind per key
-    case = models.ForeignKey("escalations.Case", on_delete=models.CASCADE, null=True, related_name="jobs")
+    # unchecked: written in one statement with its case, and no case is ever deleted
+    case = models.ForeignKey(
+        "escalations.Case",
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="jobs",
+        db_index=False,
+        db_constraint=False,
+    )
     payload = models.JSONField(default=dict)
     priority = models.SmallIntegerField(default=100)  # smaller first
     state = models.CharField(max_length=8, choices=State.choices, default=State.READY)
@@ -43,6 +51,8 @@ class Job(models.Model):
             models.Index(
                 fields=["priority", "next_at"], condition=Q(state__in=["ready", "running"]), name="job_due"
             ),
+            # cancel the open work on a case
+            models.Index(fields=["case"], condition=Q(state__in=["ready", "running"]), name="job_of_case"),
         ]
 
     def __str__(self) -> str:
@@ -52,10 +62,10 @@ class Job(models.Model):
 class ApiRequest(models.Model):
     """An Idempotency-Key an agent used, the hash of what it sent, and the case it made."""
 
-    agent = models.ForeignKey("accounts.AIAgent", on_delete=models.CASCADE, related_name="+")
+    agent = models.ForeignKey("accounts.AIAgent", on_delete=models.CASCADE, related_name="+", db_index=False)
     key = models.CharField(max_length=200)
     body_hash = models.CharField(max_length=64)
-    case = models.ForeignKey("escalations.Case", on_delete=models.CASCADE, related_name="+")
+    case = models.ForeignKey("escalations.Case", on_delete=models.CASCADE, related_name="+", db_index=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -70,10 +80,16 @@ class Backlog(models.Model):
 
     The database's own trigger appends +1 and -1; the sum of `n` is exact at every moment and no two writers
     meet on a row. Reading it costs a handful of rows where `count(*)` would read every waiting case.
+
+    The trigger copies queue and client from a case, where they were checked; all rows are read or folded at once.
     """
 
-    queue = models.ForeignKey("escalations.Queue", on_delete=models.CASCADE, related_name="+")
-    client = models.ForeignKey("accounts.Client", on_delete=models.CASCADE, related_name="+")
+    queue = models.ForeignKey(
+        "escalations.Queue", on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+    client = models.ForeignKey(
+        "accounts.Client", on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
     severity = models.PositiveSmallIntegerField()
     n = models.IntegerField()
 

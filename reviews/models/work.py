@@ -87,7 +87,14 @@ class TrainingExample(models.Model):
     """
 
     decision = models.OneToOneField("escalations.Decision", on_delete=models.PROTECT, related_name="example")
-    case = models.ForeignKey("escalations.Case", on_delete=models.PROTECT, related_name="examples")
+    # unchecked: both are the decision's, and were checked there
+    case = models.ForeignKey(
+        "escalations.Case",
+        on_delete=models.PROTECT,
+        related_name="examples",
+        db_index=False,
+        db_constraint=False,
+    )
     ai_output = models.JSONField()
     human_output = models.JSONField()
     agrees = models.BooleanField()
@@ -96,7 +103,11 @@ class TrainingExample(models.Model):
     model_version = models.CharField(max_length=120, blank=True)
     agent_version = models.CharField(max_length=80, blank=True)
     policy = models.ForeignKey(
-        "escalations.PolicyVersion", on_delete=models.PROTECT, related_name="+", db_index=False
+        "escalations.PolicyVersion",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     created_at = models.DateTimeField(auto_now_add=True)
 

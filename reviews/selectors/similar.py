@@ -35,7 +35,7 @@ def _settled(case: Case, actor: User) -> QuerySet[Case]:
     )
     return (
         visible_cases(actor)
-        .filter(client=case.client_id, case_type=case.case_type_id, resolved_at__isnull=False)
+        .filter(client=case.client_id, case_type=case.case_type_id, closed_at__isnull=False)
         .exclude(pk=case.pk)
         .annotate(
             last_row=Subquery(last[:1]),

@@ -3,8 +3,12 @@
 import uuid
 from typing import Any
 
+from django.db.models.functions import Now
+
 from accounts.models import User
-from escalations.models import Case
+from escalations.models import Case, Decision, Job
+from escalations.services import due
+from escalations.services.closing import close_case
 from reviews.selectors.deciding import case_to_decide
 from reviews.services.claim import claim_case
 from reviews.services.decide import decide_case
@@ -30,3 +34,11 @@ def decide(
         asked=case_to_decide(actor, case.ref, key), actor=actor, given=Submission(**words), key=key,
         opened=opened, stay=stay,
     )  # fmt: skip
+
+
+def final(decision: Decision) -> None:
+    """The undo window is over and the worker has been."""
+    Job.objects.filter(kind="close", key=str(decision.pk)).update(next_at=Now())
+    job = due.take(["close"])
+    assert job is not None
+    close_case(job)

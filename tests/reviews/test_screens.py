@@ -18,7 +18,7 @@ from reviews.models import Draft
 from reviews.services.claim import claim_case
 from tests.cast import Cast
 from tests.reviews.conftest import MakeCase, statements
-from tests.reviews.deciding import decide, held
+from tests.reviews.deciding import decide, final, held
 from tests.reviews.makers import SECRET
 
 PART = {"HX-Request": "true"}
@@ -381,8 +381,11 @@ def test_similar_cases_and_the_timeline_come_as_parts_and_as_pages(
     fay: Browser, cast: Cast, new_case: MakeCase
 ) -> None:
     past = held(new_case(), cast.finn)
-    decide(past, cast.finn, verb="reject", disposition="refused")
+    made = decide(past, cast.finn, verb="reject", disposition="refused")
     case = new_case()
+    before = fay.get(f"/cases/{case.ref}/similar/").content.decode()
+    assert past.ref not in before  # it can still be taken back, and then it was no precedent
+    final(Decision.objects.get(pk=made.id))
     for headers in ({}, PART):
         similar = fay.get(f"/cases/{case.ref}/similar/", headers=headers).content.decode()
         assert past.ref in similar

@@ -22,15 +22,7 @@ from reviews.services.lease import release_case
 from reviews.services.undo import undo_decision
 from tests.cast import Cast
 from tests.reviews.conftest import MakeCase
-from tests.reviews.deciding import decide, held
-
-
-def final(decision: Decision) -> None:
-    """The undo window is over and the worker has been."""
-    Job.objects.filter(kind="close", key=str(decision.pk)).update(next_at=Now())
-    job = due.take(["close"])
-    assert job is not None
-    close_case(job)
+from tests.reviews.deciding import decide, final, held
 
 
 @pytest.mark.parametrize(
