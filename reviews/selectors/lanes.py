@@ -43,6 +43,14 @@ def lanes_to_claim(actor: User) -> list[Lane]:
     return _lanes(actor, Capability.CASE_CLAIM, (Capability.CASE_SENIOR,), kept_for_all=risky)
 
 
+def takes_anything(lanes: Iterable[Lane]) -> bool:
+    """Do the lanes that reach everywhere hold every waiting case there is?"""
+    open_to_all = {
+        (lane.tier, lane.kept) for lane in lanes if lane.everywhere and (lane.senior or not lane.kept)
+    }
+    return open_to_all >= {(tier, kept) for tier in Tier.values for kept in (True, False)}
+
+
 def lanes_to_browse(actor: User) -> list[Lane]:
     """Every lane that `actor` may list; risk hides nothing, being kept for senior staff does."""
     return _lanes(actor, Capability.CASE_BROWSE, CHECKERS, kept_for_all=True)

@@ -2,8 +2,8 @@
 
 A lane is a queue, a client, a tier, and whether it is kept for senior people. `case_working_order` keeps each
 lane sorted by `rank_at` (severity, time left, weight: see escalations.clocks) and age, so the cost is the
-number of lanes and not of waiting cases. Grants for everything have a few lanes of their own
-(`case_order_everywhere`).
+number of lanes and not of waiting cases. Grants for every queue and client have a few lanes of their own
+(`case_order_everywhere`); whoever may take anything at all walks one (`case_order`).
 """
 
 import json
@@ -13,51 +13,60 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet, UUIDField
+from django.db.models import BooleanField, QuerySet
 from django.db.models.expressions import RawSQL
 
 from accounts.models import User
 from escalations.models import Case
-from reviews.selectors.lanes import Lane, lanes_to_claim
+from reviews.selectors.lanes import Lane, lanes_to_claim, takes_anything
 
 FREE = """
 (c.reserved_until IS NULL OR c.reserved_by_id = %(me)s OR c.reserved_until <= statement_timestamp())
 """
 
-HEAD = """
-SELECT x.* FROM {lanes} CROSS JOIN LATERAL (
-  SELECT c.id, c.version, c.rank_at, coalesce(
-    %(keep)s AND c.reserved_by_id = %(me)s AND c.reserved_until > statement_timestamp(), false) AS mine
-  FROM escalations_case c
-  WHERE c.state = 'queued' AND {here} AND c.tier = lane.tier
-    AND (c.senior_only OR c.risk = 'high') = lane.kept AND (lane.senior OR NOT c.senior_only)
-    AND {free} AND c.id <> ALL (%(but)s::uuid[])
-    AND NOT EXISTS (SELECT 1 FROM reviews_skip k
-                    WHERE k.user_id = %(me)s AND k.case_id = c.id AND k.until > statement_timestamp())
-  ORDER BY c.rank_at, c.id LIMIT %(look)s
-) x
+HEAD = f"""
+SELECT c.id, c.version, c.rank_at, c.ctid AS spot, coalesce(
+  c.reserved_by_id = %(me)s AND c.reserved_until > statement_timestamp(), false) AS mine
+FROM escalations_case c
+WHERE c.state = 'queued' AND {{here}} AND {FREE} AND c.id <> ALL (%(but)s::uuid[])
+  AND NOT EXISTS (SELECT 1 FROM reviews_skip k
+                  WHERE k.user_id = %(me)s AND k.case_id = c.id AND k.until > statement_timestamp())
+ORDER BY c.rank_at, c.id LIMIT %(look)s
+"""  # noqa: S608 - constants
+
+LANES = """
+SELECT x.* FROM {lanes} CROSS JOIN LATERAL ({head}) x
 """
 
-EVERYWHERE = HEAD.format(
+LANE = """{place} AND c.tier = lane.tier AND (c.senior_only OR c.risk = 'high') = lane.kept
+  AND (lane.senior OR NOT c.senior_only)"""
+
+ANYTHING = f"({HEAD.format(here='true')})"
+
+EVERYWHERE = LANES.format(
     lanes="jsonb_to_recordset(%(wide)s::jsonb) AS lane(tier smallint, kept boolean, senior boolean)",
-    here="true", free=FREE,
+    head=HEAD.format(here=LANE.format(place="true")),
 )  # fmt: skip
 
-SOMEWHERE = HEAD.format(
+SOMEWHERE = LANES.format(
     lanes="""jsonb_to_recordset(%(narrow)s::jsonb)
         AS lane(client bigint, queues text[], tier smallint, kept boolean, senior boolean)
       JOIN escalations_queue q ON lane.queues IS NULL OR q.slug = ANY (lane.queues)
       JOIN accounts_client t ON lane.client IS NULL OR t.id = lane.client""",
-    here="c.queue_id = q.id AND c.client_id = t.id", free=FREE,
+    head=HEAD.format(here=LANE.format(place="c.queue_id = q.id AND c.client_id = t.id")),
 )  # fmt: skip
 
-BEST = "SELECT * FROM ({heads}) h ORDER BY mine DESC, rank_at, id LIMIT %(look)s"
+BEST = "SELECT * FROM ({heads}) h ORDER BY {order} LIMIT %(look)s"
 
+# By its place and not by its id: a case that was rewritten since is not there any more, and the next look finds it.
 LOCKED = """
-SELECT c.id FROM ({best}) AS best JOIN escalations_case c ON c.id = best.id
-WHERE c.state = 'queued' AND c.version = best.version AND {free}
-ORDER BY best.mine DESC, best.rank_at, best.id LIMIT 1 FOR UPDATE OF c {lock}
+escalations_case.ctid = (
+SELECT c.ctid FROM ({best}) AS best JOIN escalations_case c ON c.ctid = best.spot
+WHERE c.id = best.id AND c.state = 'queued' AND c.version = best.version AND {free}
+ORDER BY {order} LIMIT 1 FOR UPDATE OF c {lock})
 """
+
+IN_TURN, OWN_FIRST = "rank_at, id", "mine DESC, rank_at, id"
 
 SKIP_LOCKED, WAIT = "SKIP LOCKED", ""
 NAMED = re.compile(r"%\((\w+)\)s")
@@ -81,8 +90,9 @@ class Order:
         """
         if not (best := self._best()):
             return Case.objects.none()
-        chosen = self._positional(LOCKED.format(best=best, free=FREE, lock=lock), look)
-        return Case.objects.filter(pk=RawSQL(*chosen, output_field=UUIDField()))  # noqa: S611 - constants only
+        order = ", ".join(f"best.{column}" for column in self._turn.split(", "))
+        chosen = self._positional(LOCKED.format(best=best, free=FREE, lock=lock, order=order), look)
+        return Case.objects.filter(RawSQL(*chosen, output_field=BooleanField()))  # noqa: S611 - constants only
 
     def is_there_any(self) -> bool:
         """Does any case wait for this person, locked or not?"""
@@ -96,7 +106,14 @@ class Order:
         """SQL of the candidates, from whichever kinds of lane the person has; empty when they have none."""
         wide, narrow = self._lanes()
         heads = [sql for lanes, sql in ((wide, EVERYWHERE), (narrow, SOMEWHERE)) if lanes]
-        return BEST.format(heads=" UNION ALL ".join(heads)) if heads else ""
+        if takes_anything(wide):
+            heads = [ANYTHING]
+        return BEST.format(heads=" UNION ALL ".join(heads), order=self._turn) if heads else ""
+
+    @property
+    def _turn(self) -> str:
+        """By what candidates are sorted. Not by `mine` without need: in turn, an index walk ends at the first."""
+        return OWN_FIRST if self.keep else IN_TURN
 
     def _lanes(self) -> tuple[list[Lane], list[Lane]]:
         lanes = lanes_to_claim(self.actor)
@@ -106,7 +123,7 @@ class Order:
         """Django's own parameters are positional; ours are named, because most are used more than once."""
         wide, narrow = self._lanes()
         values = {
-            "me": self.actor.pk, "look": look, "keep": self.keep, "but": list(self.but),
+            "me": self.actor.pk, "look": look, "but": list(self.but),
             "wide": _json(wide), "narrow": _json(narrow),
         }  # fmt: skip
         return NAMED.sub("%s", sql), [values[name] for name in NAMED.findall(sql)]

@@ -10,7 +10,7 @@ from accounts.models import Event
 from accounts.services.roles import give_grant
 from escalations.errors import Conflict, NotAllowed, Stale
 from escalations.models import Case
-from reviews.selectors.lanes import lanes_to_claim
+from reviews.selectors.lanes import lanes_to_claim, takes_anything
 from reviews.services.claim import claim_case, claim_next, take_over
 from reviews.services.lease import heartbeat, release_case, reserve_next, skip_case
 from reviews.services.sweep import expire_leases
@@ -30,6 +30,21 @@ def test_the_gravest_case_is_claimed_first_then_the_one_due_first(cast: Cast, ne
     grave = new_case(severity=1, due_in=timedelta(days=2))
     order = [claim_next(actor=cast.fay) for _ in range(3)]
     assert [case.pk for case in order if case] == [grave.pk, sooner.pk, later.pk]
+
+
+def test_whoever_may_take_anything_takes_from_all_queues_and_tiers_in_one_order(
+    cast: Cast, new_case: MakeCase
+) -> None:
+    """The shorter walk gives what the lanes would: R050, and what is kept for seniors in its turn (R013)."""
+    assert takes_anything(lanes_to_claim(cast.ella))
+    assert not any(takes_anything(lanes_to_claim(person)) for person in (cast.fay, cast.finn, cast.sunny))
+    waiting = [
+        new_case(due_in=timedelta(hours=3), tier=3),
+        new_case("order_status", due_in=timedelta(hours=2), senior_only=True),
+        new_case(due_in=timedelta(hours=1), client="birch"),
+    ]
+    order = [claim_next(actor=cast.ella) for _ in waiting]
+    assert [case.pk for case in order if case] == [case.pk for case in reversed(waiting)]
 
 
 def test_a_claim_is_one_version_one_event_and_a_lease(cast: Cast, new_case: MakeCase) -> None:
