@@ -76,7 +76,8 @@ class ApiRequest(models.Model):
 
 
 class Backlog(models.Model):
-    """How many cases wait, per queue, client and severity, as signed changes that a sweeper folds together.
+    """How many cases wait or are put aside, per everything a board or a grant tells them apart by, as signed
+    changes that a sweeper folds together. What people hold is few, and is counted where it stands.
 
     The database's own trigger appends +1 and -1; the sum of `n` is exact at every moment and no two writers
     meet on a row. Reading it costs a handful of rows where `count(*)` would read every waiting case.
@@ -90,7 +91,13 @@ class Backlog(models.Model):
     client = models.ForeignKey(
         "accounts.Client", on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
     )
+    case_type = models.ForeignKey(
+        "escalations.CaseType", on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+    state = models.CharField(max_length=16)  # queued, snoozed, on_hold or with_ai
+    tier = models.PositiveSmallIntegerField()
     severity = models.PositiveSmallIntegerField()
+    senior_only = models.BooleanField()
     n = models.IntegerField()
 
     def __str__(self) -> str:

@@ -4,19 +4,21 @@ from django.db import connection
 
 BATCH = 20_000
 
-FOLD = """
+KIND = "queue_id, client_id, case_type_id, state, tier, severity, senior_only"
+
+FOLD = f"""
 WITH taken AS (
   DELETE FROM escalations_backlog WHERE id IN
     (SELECT id FROM escalations_backlog ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
-  RETURNING queue_id, client_id, severity, n)
-INSERT INTO escalations_backlog (queue_id, client_id, severity, n)
-SELECT queue_id, client_id, severity, sum(n) FROM taken GROUP BY queue_id, client_id, severity HAVING sum(n) <> 0
-"""
+  RETURNING {KIND}, n)
+INSERT INTO escalations_backlog ({KIND}, n)
+SELECT {KIND}, sum(n) FROM taken GROUP BY {KIND} HAVING sum(n) <> 0
+"""  # noqa: S608 - names of columns
 
 
 def fold_backlog() -> None:
-    """Replace the rows there are by one per queue, client and severity, in one statement: no reader ever sees a
-    wrong sum, and two folders at once take different rows.
+    """Replace the rows there are by one a kind, in one statement: no reader ever sees a wrong sum, and two folders
+    at once take different rows.
     """
     with connection.cursor() as cursor:
         cursor.execute(FOLD, [BATCH])

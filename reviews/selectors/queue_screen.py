@@ -82,7 +82,8 @@ def _waiting(actor: User, may_browse: bool) -> tuple[list[Place], int]:
 def _backlog(grants: str, may_browse: bool) -> Ready | None:
     capability = Capability.CASE_BROWSE if may_browse else Capability.CASE_CLAIM
     here = reach(somebody(grants), capability, client="client", queue="queue__slug", tier="queue__tier")
-    sums = Backlog.objects.filter(here).values_list("queue", "queue__slug", "client").annotate(n=Sum("n"))
+    waiting = Backlog.objects.filter(here, state=CaseState.QUEUED)
+    sums = waiting.values_list("queue", "queue__slug", "client").annotate(n=Sum("n"))
     return ready(sums.order_by("queue", "client"))
 
 
