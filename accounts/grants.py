@@ -15,7 +15,7 @@ _PERSON = """
 SELECT u.*, (
   SELECT coalesce(json_agg(json_build_object(
            'role', r.slug, 'capabilities', r.capabilities, 'client', g.client_id, 'queues', g.queues,
-           'max_tier', g.max_tier, 'role_tier', r.max_tier)), '[]')
+           'max_tier', g.max_tier, 'role_tier', r.max_tier, 'cells', r.cells)), '[]')
   FROM accounts_grant g JOIN accounts_role r ON r.id = g.role_id
   WHERE g.user_id = u.id AND g.valid_from <= statement_timestamp()
     AND (g.valid_to IS NULL OR g.valid_to > statement_timestamp())
@@ -37,6 +37,7 @@ def _live_grants(outer: str) -> QuerySet[Grant, Any]:
                 queues="queues",
                 max_tier=F("max_tier"),
                 role_tier="role__max_tier",
+                cells="role__cells",
             )
         )
     )

@@ -1,5 +1,6 @@
 """One `can()` for pages, lists, search, the API, people and AI identities alike (R079)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -55,7 +56,12 @@ def scopes_of(actor: Actor, capability: str) -> tuple[Scope, ...]:
     """Every scope in which `actor` holds `capability`, empty when in none."""
     if actor is None or (isinstance(actor, AIAgent) and not _may_hold(actor, capability)):
         return ()
-    return tuple(_scope(row) for row in grant_rows_of(actor) if capability in row["capabilities"])
+    return tuple(
+        scope
+        for row in grant_rows_of(actor)
+        if capability in row["capabilities"]
+        for scope in scopes_in(row, capability)
+    )
 
 
 def can(actor: Actor, capability: str, obj: Placed | None = None) -> Verdict:
@@ -88,9 +94,28 @@ def reach(actor: Actor, capability: str, *, client: str, queue: str, tier: str) 
     return reached
 
 
-def _scope(row: dict[str, Any]) -> Scope:
+def scopes_in(row: Mapping[str, Any], capability: str) -> tuple[Scope, ...]:
+    """Where one grant allows `capability`: the grant's own reach, narrowed by the role's cell for it; one scope a
+    client.
+
+    `row` is one of `grants.grant_rows_of`. Empty when grant and cell do not overlap.
+    """
+    cell = row["cells"].get(capability) or {}
     tier = row["max_tier"] if row["max_tier"] is not None else row["role_tier"]
-    return Scope(row["role"], row["client"], frozenset(row["queues"]) or None, tier)
+    tier = min(tier, cell.get("max_tier") or tier)
+    queues = frozenset(row["queues"]) or None
+    if cell.get("queues"):
+        allowed = frozenset(cell["queues"])
+        queues = allowed if queues is None else queues & allowed
+        if not queues:
+            return ()
+    return tuple(Scope(row["role"], client, queues, tier) for client in _clients(row["client"], cell))
+
+
+def _clients(granted: int | None, cell: Mapping[str, Any]) -> tuple[int | None, ...]:
+    if not cell.get("clients"):
+        return (granted,)
+    return tuple(one for one in cell["clients"] if granted in (None, one))
 
 
 def _may_hold(agent: AIAgent, capability: str) -> bool:

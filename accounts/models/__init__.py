@@ -18,6 +18,7 @@ __all__ = [
     "Presence",
     "Proficiency",
     "Role",
+    "RoleVersion",
     "Shift",
     "Skill",
     "Team",

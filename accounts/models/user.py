@@ -43,7 +43,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     skills = ArrayField(
         models.CharField(max_length=44), default=list, blank=True, editable=False
     )  # "slug:level" for every level up to theirs; likewise a copy, of their Proficiency rows
-    capacity = models.PositiveSmallIntegerField(null=True, blank=True)  # work units at once; empty: everybody's
+    capacity = models.PositiveSmallIntegerField(
+        null=True, blank=True
+    )  # work units at once; empty: everybody's
     date_joined = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()

@@ -7,14 +7,15 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from accounts.actors import Actor
 from accounts.choices import Capability, EventKind, RoleSlug
 from accounts.errors import Conflict, Invalid, NotAllowed
 from accounts.ledger import record, stream_of
-from accounts.models import AIAgent, Client, Grant, Role, User
-from accounts.permissions import can, scopes_of
+from accounts.models import AIAgent, Client, Grant, Role, RoleVersion, User
 from accounts.roles import BUILT_IN
+from accounts.services.guards import must_reach, someone_must_be_left, take_turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,16 @@ def ensure_roles() -> None:
         ],
         ignore_conflicts=True,
     )  # fmt: skip
+    RoleVersion.objects.bulk_create(
+        [
+            RoleVersion(
+                role=role, number=role.version, capabilities=role.capabilities, cells=role.cells,
+                max_tier=role.max_tier, valid_from=Now(),
+            )
+            for role in Role.objects.filter(versions__isnull=True)
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
 
 
 def give_grant(
@@ -48,11 +59,13 @@ def give_grant(
     client: Client | None = None,
     queues: Collection[str] = (),
     max_tier: int | None = None,
+    valid_from: datetime | None = None,
     valid_to: datetime | None = None,
 ) -> Grant:
-    """Give `role` to a person or an AI agent; no client means all, no queues means all, no tier means the role's.
+    """Give `role` to a person or an AI agent, from a moment (none: now) to a moment (none: until ended).
 
-    NotAllowed when `actor` may not, gives to themselves, or reaches less far than the grant would.
+    No client means all, no queues means all, no tier means the role's. NotAllowed when `actor` may not, gives to
+    themselves, or reaches less far than the grant would; Invalid when the role or the dates do not fit.
     """
     role = role if isinstance(role, Role) else Role.objects.get(slug=role)
     machine = isinstance(to, AIAgent)
@@ -60,44 +73,51 @@ def give_grant(
         raise Invalid(
             "The AI agent's role is for AI agents, and they hold no other.", {"role": "not for them"}
         )
-    _may_give(actor, to, client)
+    if isinstance(to, AIAgent) and (client is None or client.pk != to.client_id):
+        raise Invalid("An AI agent works for its own client only.", {"client": "Not this agent's client."})
+    if max_tier is not None and not 1 <= max_tier <= role.max_tier:
+        raise Invalid("A grant reaches no higher than its role.", {"max_tier": f"1 to {role.max_tier}"})
+    if valid_to is not None and valid_to <= (valid_from or timezone.now()):
+        raise Invalid("A grant ends after it begins.", {"valid_to": "Before the beginning, or past."})
+    _may_change(actor, to)
+    must_reach(actor, role.capabilities, client=client, queues=queues, tier=max_tier or role.max_tier)
     with transaction.atomic():
         grant = Grant.objects.create(
             **{"agent" if machine else "user": to},
             role=role, client=client, queues=sorted(queues), max_tier=max_tier,
-            valid_from=Now(), valid_to=valid_to, granted_by=actor if isinstance(actor, User) else None,
+            valid_from=valid_from or Now(), valid_to=valid_to, granted_by=actor if isinstance(actor, User) else None,
         )  # fmt: skip
         record(
             stream_of("agent" if machine else "user", to.pk),
             kind=EventKind.GRANT_GIVEN, actor=actor, grant=grant.pk, role=role.slug,
             client=client.pk if client else None, queues=sorted(queues), max_tier=max_tier,
+            valid_from=valid_from.isoformat() if valid_from else "", valid_to=valid_to.isoformat() if valid_to else "",
         )  # fmt: skip
     to.__dict__.pop("grant_rows", None)
     return grant
 
 
 def end_grant(*, grant: Grant, actor: Actor) -> None:
-    """End a grant now; whoever held it loses it with their next request. Conflict when it had ended."""
+    """End a grant now; whoever held it loses it with their next request. Conflict when it had ended, or when nobody
+    would be left who can change rights.
+    """
     to: User | AIAgent = grant.user or grant.agent  # type: ignore[assignment]  # the database asks for one of them
-    _may_give(actor, to, grant.client)
+    _may_change(actor, to)
+    tier = grant.max_tier or grant.role.max_tier
+    must_reach(actor, (), client=grant.client, queues=grant.queues, tier=tier)
     with transaction.atomic():
+        take_turn()
         running = Q(valid_to__isnull=True) | Q(valid_to__gt=Now())
         if not Grant.objects.filter(running, pk=grant.pk).update(valid_to=Now()):
             raise Conflict("This grant has ended already.")
+        if Capability.ROLES_EDIT in grant.role.capabilities:
+            someone_must_be_left()
         stream = stream_of("agent" if grant.agent_id else "user", to.pk)
         record(stream, kind=EventKind.GRANT_ENDED, actor=actor, grant=grant.pk, role=grant.role.slug)
     to.__dict__.pop("grant_rows", None)
 
 
-def _may_give(actor: Actor, to: User | AIAgent, client: Client | None) -> None:
-    """Nobody gives rights to themselves, nor further than their own reach (safety T5)."""
-    if actor is None:
-        return
-    if type(actor) is type(to) and actor.pk == to.pk:
+def _may_change(actor: Actor, to: User | AIAgent) -> None:
+    """Nobody changes their own rights (safety T5)."""
+    if actor is not None and type(actor) is type(to) and actor.pk == to.pk:
         raise NotAllowed("Nobody changes their own rights.")
-    if client is None:
-        allowed = any(s.client is None and s.queues is None for s in scopes_of(actor, Capability.ROLES_EDIT))
-    else:
-        allowed = bool(can(actor, Capability.ROLES_EDIT, Place(client.pk)))
-    if not allowed:
-        raise NotAllowed("You may not change roles there.")

@@ -32,7 +32,7 @@ ALLOWED: dict[str, set[Can]] = {
         Can.QUALITY_REVIEW,
         Can.LEDGER_READ,
         Can.FLOOR_VIEW,
-    },  # fmt: skip
+    },
     "adam": {
         Can.POLICY_EDIT,
         Can.SLA_EDIT,
@@ -40,7 +40,7 @@ ALLOWED: dict[str, set[Can]] = {
         Can.ALERTS_MANAGE,
         Can.ROLES_EDIT,
         Can.AGENTS_MANAGE,
-    },  # fmt: skip
+    },
     "audrey": {Can.CASE_VIEW, Can.CASE_BROWSE, Can.LEDGER_READ},
     "stan": set(),
     "acme-bot": {Can.CASE_POST, Can.CASE_APPEND, Can.CASE_STATUS},
