@@ -4,10 +4,15 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from config import health
+from config.live import views as live
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("live/ticket", live.ticket, name="live_ticket"),
+    path("live/versions", live.versions, name="live_versions"),
+    path("live/stream", live.stream, name="live_stream"),
+    path("live/hear", live.hear, name="live_hear"),
     path("", RedirectView.as_view(pattern_name="reviews:queue"), name="home"),
     path("", include("reviews.urls")),
     path("api/", include("escalations.api.urls")),

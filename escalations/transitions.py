@@ -13,7 +13,9 @@ from django.db.models.sql import InsertQuery, UpdateQuery
 
 from accounts.actors import Actor
 from accounts.choices import EventKind
+from accounts.hints import hint
 from accounts.ledger.write import body_of
+from accounts.models import User
 from escalations.choices import CaseState as S
 from escalations.errors import Stale
 from escalations.models import Case
@@ -60,6 +62,10 @@ NOT_HELD: dict[str, Any] = {"holder": None, "lease_until": None, "reserved_by": 
 
 
 RETURNED = "id, version, claim_token, ref, lease_until"
+WHERE_NOW = "queue_id, holder_id, reserved_by_id"
+"""Whom a move is hinted to."""
+FROM_OUTSIDE = (EventKind.CASE_ROUTED, EventKind.CASE_REOPENED, EventKind.CASE_FLAGGED)
+"""Moves into a queue that leave none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +143,29 @@ def move_all(
     body = body_of(kind=kind, actor=actor, data=data)
     more = "".join(f", also_{number} AS ({write.sql})" for number, write in enumerate(also))
     statement = (
-        f"WITH moved AS ({update} RETURNING {RETURNED}), "  # noqa: S608 - built by Django's compiler
+        f"WITH moved AS ({update} RETURNING {RETURNED}, {WHERE_NOW}), "  # noqa: S608 - built by Django's compiler
         "told AS (INSERT INTO accounts_event (id, stream, version, body) "
         "SELECT gen_random_uuid(), id, version, %s FROM moved ORDER BY id)"
-        f"{more} SELECT {RETURNED} FROM moved"
+        f"{more} SELECT {RETURNED}, {WHERE_NOW} FROM moved"
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, [*params, body, *(value for write in also for value in write.params)])
-        return [Moved(*row) for row in cursor.fetchall()]
+        rows = cursor.fetchall()
+    if rows:
+        _hint(rows, actor, leaves="queue" in changes and kind not in FROM_OUTSIDE)
+    return [Moved(*row[:5]) for row in rows]
+
+
+def _hint(rows: Sequence[tuple[Any, ...]], actor: Actor, *, leaves: bool) -> None:
+    """Let the pages that show these cases know. Which queue a case has left is not asked: then all are told."""
+    topics = {"board"} | ({"queue:*"} if leaves else set())
+    if isinstance(actor, User):
+        topics.add(f"me:{actor.pk}")
+    for case, _, _, _, _, queue, holder, reserved in rows:
+        topics.add(f"case:{case}")
+        topics.add(f"queue:{queue}")
+        topics.update(f"me:{person}" for person in (holder, reserved) if person is not None)
+    hint(*topics)
 
 
 def touch(cases: QuerySet[Case], **changes: Any) -> list[Moved]:

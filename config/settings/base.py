@@ -158,6 +158,10 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+# The live process (config/live): empty where a proxy leads /live/stream to it, or there is none and browsers poll.
+HANDRAIL_LIVE_URL = env.str("HANDRAIL_LIVE_URL", default="").rstrip("/")
+if HANDRAIL_LIVE_URL:
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["connect-src"].append(HANDRAIL_LIVE_URL)
 PERMISSIONS_POLICY: dict[str, list[str]] = {
     "camera": [], "microphone": [], "geolocation": [], "payment": [], "usb": [],
 }  # fmt: skip
