@@ -35,7 +35,7 @@ def below_confidence(cases: QuerySet[Case], limit: float) -> QuerySet[Case]:
     return cases.filter(confidence__lt=limit) | cases.filter(confidence__isnull=True, triage__isnull=False)
 
 
-def named(ref_or_id: str | UUID) -> dict[str, object]:
+def named(ref_or_id: str | UUID) -> dict[str, str | UUID]:
     """The column and the value that this reference or id means; NotVisible when it can be neither."""
     if isinstance(ref_or_id, UUID):
         return {"pk": ref_or_id}

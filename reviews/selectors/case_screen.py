@@ -7,12 +7,13 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.models import User
-from escalations.choices import Allocation, CaseState, ErrorType, RiskLevel, Severity, Verb
+from escalations.choices import Allocation, CaseState, Channel, ErrorType, RiskLevel, Severity, Verb
 from escalations.models import Case
 from escalations.policy.default.numbers import NUMBERS
 from escalations.selectors.policy import document_of
 from reviews.choices import Mode
 from reviews.permissions import available_actions, verbs_for
+from reviews.selectors.addresses import address
 from reviews.selectors.case_page import CasePage
 from reviews.selectors.evidence import Mark, message_views
 from reviews.selectors.handed import field_views, handoff_view, step_views
@@ -22,6 +23,12 @@ from reviews.selectors.verbs import decision_words, verb_views
 from reviews.selectors.words import humanize, pairs, percent
 
 Json = Mapping[str, Any]
+ERROR_TYPES = tuple(Option(code, label) for code, label in ErrorType.choices)
+STATES, CHANNELS, SEVERITIES, ALLOCATIONS = (
+    {code: str(label) for code, label in one.choices} for one in (CaseState, Channel, Severity, Allocation)
+)
+"""Enumerations put their choices together anew each time they are asked."""
+
 ENDED = (CaseState.RESOLVED, CaseState.AUTO_RESOLVED, CaseState.CLOSED)
 
 
@@ -41,16 +48,16 @@ def case_screen(
     reasons, marks = reason_views(outcome.get("reasons") or (), case.reason_codes, page.fields, flagged)
     mode = _mode(case, actor, reserved, lost)
     return CaseScreen(
-        id=str(case.pk), ref=case.ref, url=reverse("reviews:case", args=[case.ref]), title=_title(page),
+        id=str(case.pk), ref=case.ref, url=address("case", case.ref), title=_title(page),
         mode=mode, version=case.version, claim_token=0 if reserved else case.claim_token,
-        state=case.state, state_label=case.get_state_display(), severity=case.severity,
-        severity_label=Severity(case.severity).label, tier=case.tier, client=case.client.name,
+        state=case.state, state_label=STATES[case.state], severity=case.severity,
+        severity_label=SEVERITIES[case.severity], tier=case.tier, client=case.client.name,
         case_type=case.case_type.name, queue=case.queue.name if case.queue else "",
-        channel=case.get_channel_display(), customer=pairs(case.customer), due_at=case.due_at,
+        channel=CHANNELS[case.channel], customer=pairs(case.customer), due_at=case.due_at,
         due_minutes=int(outcome.get("sla_minutes") or case.case_type.sla_minutes),
         lease_until=None if reserved else case.lease_until,
         holder=case.holder.short_name if case.holder else "", holder_is_me=case.holder_id == actor.pk,
-        allocation=dict(Allocation.choices).get(case.allocation, ""), category=humanize(case.category),
+        allocation=ALLOCATIONS.get(case.allocation, ""), category=humanize(case.category),
         confidence=percent(case.confidence), threshold=percent(case.threshold),
         policy=f"Policy v{case.policy.number}" if case.policy else "",
         model=case.triage.model_version if case.triage else "",
@@ -61,7 +68,7 @@ def case_screen(
         fields=field_views(page.fields, _limits(case), _default_limit(case), kept),
         guidance=_guidance(case), verbs=verb_views(verbs_for(case)),
         dispositions=tuple(Option(one["code"], one["label"]) for one in case.case_type.dispositions),
-        error_types=tuple(Option(code, label) for code, label in ErrorType.choices),
+        error_types=ERROR_TYPES,
         escalation_targets=tuple(Option(row["code"], row["label"]) for row in page.targets),
         undo_seconds=case.case_type.undo_seconds, draft=dict(kept), draft_at=kept_at,
         actions=_actions(page, actor, reserved), decision=_decision(page, mode),

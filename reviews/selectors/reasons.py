@@ -15,6 +15,8 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 THEN = {"reasons": "A person is needed", "allocation": "Who may settle it", "tiers": "How grave, how high",
         "queues": "Where it goes"}  # fmt: skip
 
+LABELS, ALLOCATIONS = dict(ReasonCode.choices), dict(Allocation.choices)
+
 METERS = (
     ("confidence", "Confidence", ("unsure", "fairly sure", "sure")),
     ("out_of_scope", "Out of scope", ("in scope", "perhaps outside", "outside")),
@@ -49,12 +51,11 @@ def reason_views(
 
 def matrix_rows(cells: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, str, str], ...]:
     """The allocation matrix: question, what the case is on it, who may settle it then (R005 to R008)."""
-    labels = dict(Allocation.choices)
     return tuple(
         (
             humanize(cell["row"]),
             humanize(cell["value"]).lower(),
-            labels.get(cell["allocation"], cell["allocation"]),
+            ALLOCATIONS.get(cell["allocation"], cell["allocation"]),
         )
         for cell in cells
     )
@@ -79,7 +80,7 @@ def meters(result: Mapping[str, Any]) -> tuple[Meter, ...]:
 
 def _view(letter: str, number: int, reason: Mapping[str, Any], passages: int) -> ReasonView:
     code = str(reason.get("code"))
-    label = dict(ReasonCode.choices).get(code, humanize(code.lower()))
+    label = LABELS.get(code) or humanize(code.lower())
     values = [plain(value) for value in reason.get("values") or ()]
     text = plain(reason.get("text"))
     if values:

@@ -9,7 +9,10 @@ import json
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from accounts.models import User
+from accounts.models.rows import columns, made
 from escalations.errors import NotVisible
 from escalations.models import Case
 from escalations.permissions import may_see
@@ -18,14 +21,14 @@ from escalations.selectors.cases import named
 Wanted = dict[str, tuple[str, ...]]
 """Columns by the name of the foreign key they lie behind."""
 
-COLUMNS = {"pk": "c.id", "ref": "c.ref"}
+NAMED = {"pk": "c.id", "ref": "c.ref"}
 
 
 def statement(wanted: Wanted, **beside: str) -> str:
     """SELECT of a case `c`, of `wanted` columns behind its foreign keys, and of the subselects `beside`."""
-    parts = [f"'{name}', ({_behind(name, columns)})" for name, columns in wanted.items()]
+    parts = [f"'{name}', ({_behind(name, kept)})" for name, kept in wanted.items()]
     parts += [f"'{name}', ({sql})" for name, sql in beside.items()]
-    return f"SELECT c.*, json_build_object({', '.join(parts)})::text AS beside FROM escalations_case c"  # noqa: S608
+    return f"SELECT {columns(Case, 'c')}, json_build_object({', '.join(parts)})::text FROM escalations_case c"  # noqa: S608
 
 
 def read_case(
@@ -33,11 +36,13 @@ def read_case(
 ) -> tuple[Case, dict[str, Any]]:
     """The case and what is beside it. NotVisible when there is none, or none for their eyes: told alike."""
     ((lookup, value),) = named(ref).items()
-    found = Case.objects.raw(f"{sql} WHERE {COLUMNS[lookup]} = %s", [*params, value])[:1]
-    if not found:
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} WHERE {NAMED[lookup]} = %s", [*params, value])
+        found = cursor.fetchone()
+    if found is None:
         raise NotVisible("There is no such case.")
-    case = found[0]
-    beside: dict[str, Any] = json.loads(case.__dict__["beside"])
+    case = made(Case, found)
+    beside: dict[str, Any] = json.loads(found[-1])
     for name in wanted:
         row = _made(_model(name), beside.pop(name))
         Case._meta.get_field(name).set_cached_value(case, row)  # type: ignore[union-attr]

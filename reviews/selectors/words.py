@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import lru_cache
 from typing import Any
 
 ALLOWED = ("granted", "reversible")
@@ -32,6 +33,7 @@ def visible(text: str) -> str:
     return text.translate(HIDDEN)
 
 
+@lru_cache(2048)
 def humanize(code: str) -> str:
     """ "lookup_ledger" as "Lookup ledger"."""
     words = code.replace("_", " ").replace("-", " ").replace(".", " ").strip()
