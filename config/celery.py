@@ -36,6 +36,7 @@ SCHEDULE = {
     "sweep-leases": {"task": "reviews.tasks.sweep_leases", "schedule": 5.0, "options": {"expires": 10}},
     "sweep-wakes": {"task": "reviews.tasks.sweep_wakes", "schedule": 10.0, "options": {"expires": 20}},
     "fold-backlog": {"task": "escalations.tasks.fold_backlog", "schedule": 15.0, "options": {"expires": 20}},
+    "roll-up": {"task": "escalations.tasks.roll_up", "schedule": 60.0, "options": {"expires": 60}},
 }
 app.conf.beat_schedule = SCHEDULE
 

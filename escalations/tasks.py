@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from escalations.handlers import GIVEN_UP, HANDLERS
-from escalations.services import draining, folding
+from escalations.services import draining, folding, rolling
 
 
 @shared_task
@@ -16,3 +16,9 @@ def drain() -> None:
 def fold_backlog() -> None:
     """Shorten the count of waiting cases."""
     folding.fold_backlog()
+
+
+@shared_task
+def roll_up() -> None:
+    """Count the board's past hours, days and clusters anew."""
+    rolling.roll_up()
