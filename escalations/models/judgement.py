@@ -125,8 +125,7 @@ class Decision(models.Model):
         indexes = [
             # done today, and the last that can be undone: counted in the index alone
             models.Index(
-                fields=["user", "-created_at"],
-                include=["undo_until"],
+                fields=["user", "-created_at", "undo_until"],
                 condition=~Q(standing="undone"),
                 name="decision_by_person",
             ),

@@ -32,11 +32,13 @@ DESK = """
 SELECT
   (SELECT json_build_object('mine', count(*), 'risky', count(*) FILTER (WHERE due_at < %(soon)s))
    FROM escalations_case WHERE state = 'claimed' AND holder_id = %(who)s),
-  (SELECT json_build_object('done', count(*) FILTER (WHERE d.standing <> 'undone'), 'undo', (
-     array_agg(json_build_object('id', d.id, 'ref', (SELECT c.ref FROM escalations_case c WHERE c.id = d.case_id))
-               ORDER BY d.created_at DESC)
-     FILTER (WHERE d.standing = 'pending' AND d.undo_until > statement_timestamp()))[1])
-   FROM escalations_decision d WHERE d.user_id = %(who)s AND d.created_at >= %(since)s),
+  (SELECT json_build_object('done', count(*), 'undo', (
+     SELECT json_build_object('id', p.id, 'ref', (SELECT c.ref FROM escalations_case c WHERE c.id = p.case_id))
+     FROM escalations_decision p WHERE p.user_id = %(who)s AND p.created_at >= %(since)s
+       AND p.standing <> 'undone' AND p.standing = 'pending' AND p.undo_until > statement_timestamp()
+     ORDER BY p.created_at DESC LIMIT 1))
+   FROM escalations_decision d
+   WHERE d.user_id = %(who)s AND d.created_at >= %(since)s AND d.standing <> 'undone'),
   (SELECT json_agg(json_build_array(slug, name) ORDER BY name) FROM accounts_client
    WHERE is_active AND (%(every)s OR id = ANY(%(clients)s)))
 """

@@ -14,7 +14,9 @@ CONTROL = re.compile(
     r"^\s*(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET|SHOW|RESET|DEALLOCATE|DISCARD)\b", re.I
 )
 HEALTH = re.compile(r"^\s*SELECT \$?1\s*$", re.I)
-BY_TRIGGERS = re.compile(r"^\s*(SELECT \$?1 FROM ONLY |NOT EXISTS \()")
+BY_TRIGGERS = re.compile(
+    r"^\s*(SELECT \$?1 FROM ONLY |\(SELECT version FROM accounts_event WHERE stream = new\.id)"
+)
 """What foreign keys and walls ask at commit: no round trips of ours, but their time counts."""
 STATEMENTS = (
     "SELECT query, calls, total_exec_time, shared_blks_hit + shared_blks_read FROM pg_stat_statements"
