@@ -4,24 +4,26 @@ import json
 from typing import Any, TypeVar, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
 from django.db.models import F, Model, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject, Now
 
 from accounts.models import AIAgent, Grant, User
+from accounts.models.rows import columns, made
 
 P = TypeVar("P", bound=Model)
 
-_PERSON = """
-SELECT u.*, (
+_PERSON = f"""
+SELECT {columns(User, "u")}, (
   SELECT coalesce(json_agg(json_build_object(
            'role', r.slug, 'capabilities', r.capabilities, 'client', g.client_id, 'queues', g.queues,
            'max_tier', g.max_tier, 'role_tier', r.max_tier, 'cells', r.cells)), '[]')
   FROM accounts_grant g JOIN accounts_role r ON r.id = g.role_id
   WHERE g.user_id = u.id AND g.valid_from <= statement_timestamp()
     AND (g.valid_to IS NULL OR g.valid_to > statement_timestamp())
-)::text AS grant_rows FROM accounts_user u
-"""
-"""`with_grants` of one person, ready-made."""
+)::text FROM accounts_user u WHERE u.is_active AND u.id = %s
+"""  # noqa: S608 - columns of ours
+"""`with_grants` of one active person, ready-made."""
 
 
 def _live_grants(outer: str) -> QuerySet[Grant, Any]:
@@ -52,11 +54,13 @@ def with_grants(people: QuerySet[P, P]) -> QuerySet[P, P]:
 
 def person_with_grants(pk: Any) -> User | None:
     """An active person with `grant_rows`, by the statement that every request begins with; made once, not each time."""
-    people = User.objects.raw(f"{_PERSON} WHERE u.is_active AND u.id = %s", [User._meta.pk.to_python(pk)])[:1]
-    if not people:
+    with connection.cursor() as cursor:
+        cursor.execute(_PERSON, [User._meta.pk.to_python(pk)])
+        row = cursor.fetchone()
+    if row is None:
         return None
-    person: Any = people[0]
-    person.grant_rows = json.loads(person.grant_rows)
+    person: Any = made(User, row)
+    person.grant_rows = json.loads(row[-1])
     return cast(User, person)
 
 
