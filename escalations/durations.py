@@ -37,3 +37,8 @@ def quantile(histogram: Mapping[int, int], share: float) -> float | None:
         if seen >= wanted - 1e-9:
             break
     return float(RATIO ** (key + 0.5))
+
+
+def total(histogram: Mapping[int, int]) -> float:
+    """Seconds of all durations together, each taken as the middle of its bucket."""
+    return float(sum(n * RATIO ** (key + 0.5) for key, n in histogram.items()))

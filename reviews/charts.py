@@ -1,8 +1,9 @@
 """Small figures drawn on the server: SVG with attributes and classes only, so a strict style policy holds."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 WIDTH, HEIGHT = 96, 20
@@ -40,3 +41,85 @@ def mood_words(values: Sequence[float]) -> str:
 
 def _y(value: float) -> float:
     return HEIGHT / 2 - max(-1.0, min(1.0, value)) * (HEIGHT / 2 - 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A line of a chart: its name, and a value per label or None where there is none."""
+
+    name: str
+    values: Sequence[float | None]
+
+
+LINE_WIDTH, LINE_HEIGHT = 620, 190
+LEFT, RIGHT, TOP, BOTTOM = 40, 116, 12, 24
+GRID = 4  # horizontal lines above zero
+APART = 14  # units between the names at the lines' ends
+
+
+def lines(
+    key: str, series: Sequence[Series], labels: Sequence[str], *, title: str, says: str, unit: str = ""
+) -> SafeString:
+    """Lines over labels, each named at its end and told apart by its dashes too. `key` makes the ids its own;
+    `says` is what it shows, in words. Nothing without a value.
+    """
+    known = [value for one in series for value in one.values if value is not None]
+    if not known:
+        return SafeString("")
+    top = nice(max(known))
+    x = [LEFT + i * (LINE_WIDTH - LEFT - RIGHT) / max(len(labels) - 1, 1) for i in range(len(labels))]
+
+    def y(value: float) -> float:
+        return round(LINE_HEIGHT - BOTTOM - value / top * (LINE_HEIGHT - BOTTOM - TOP), 1)
+
+    grid = format_html_join("", '<path class="grid" d="M{} {}H{}"/><text x="{}" y="{}" text-anchor="end">{}</text>', (
+        (LEFT, y(top * i / GRID), LINE_WIDTH - RIGHT, LEFT - 6, y(top * i / GRID) + 4, f"{top * i / GRID:g}")
+        for i in range(GRID + 1)))  # fmt: skip
+    every = max(1, -(-len(labels) // 7))
+    below = format_html_join("", '<text x="{}" y="{}" text-anchor="middle">{}</text>', (
+        (round(x[i], 1), LINE_HEIGHT - 6, labels[i]) for i in range(0, len(labels), every)))  # fmt: skip
+    paths = format_html_join("", '<path class="run l{}" d="{}"/>', (
+        (n, _path(x, [None if v is None else y(v) for v in one.values])) for n, one in enumerate(series, 1)
+    ))  # fmt: skip
+    names = format_html_join("", '<text class="name" x="{}" y="{}">{} {}{}</text>', (
+        (LINE_WIDTH - RIGHT + 8, at + 4, name, f"{value:.0f}", unit) for name, value, at in _ends(series, y)
+    ))  # fmt: skip
+    return format_html(
+        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-labelledby="{}-t {}-d"><title id="{}-t">{}</title>'
+        '<desc id="{}-d">{}</desc>{}{}{}{}</svg>',
+        *(LINE_WIDTH, LINE_HEIGHT, key, key, key, title, key, says, grid, below, paths, names),
+    )
+
+
+def nice(value: float) -> float:
+    """The end of an axis: the next of 4, 8, 12, 20, 40, 60, 80 times a power of ten that holds `value`."""
+    size = 1.0
+    while True:
+        for step in (4, 8, 12, 20):
+            if value <= step * size:
+                return step * size
+        size *= 5 if size in (1, 100, 10_000) else 2
+
+
+def _path(x: Sequence[float], y: Sequence[float | None]) -> str:
+    """The line, interrupted where there is no value; a value alone is a dot."""
+    parts, open_ = [], False
+    for at, value in zip(x, y, strict=True):
+        if value is not None:
+            parts.append(f"{'L' if open_ else 'M'}{round(at, 1)} {value}" + ("" if open_ else "h0"))
+        open_ = value is not None
+    return "".join(parts)
+
+
+def _ends(series: Sequence[Series], y: Callable[[float], float]) -> Iterator[tuple[str, float, float]]:
+    """The names with their last values, moved apart where they would lie over each other."""
+    last = [(one.name, value) for one in series if (value := next((v for v in reversed(one.values) if v is not None), None))
+            is not None]  # fmt: skip
+    below = TOP - APART
+    spread = []
+    for name, value in sorted(last, key=lambda end: y(end[1])):
+        below = max(y(value), below + APART)
+        spread.append([name, value, below])
+    beyond = max((one[2] for one in spread), default=0) - (LINE_HEIGHT - BOTTOM)
+    for name, value, at in spread:
+        yield str(name), float(value), float(at) - max(beyond, 0)  # type: ignore[arg-type]

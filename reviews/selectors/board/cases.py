@@ -1,0 +1,125 @@
+"""The lists behind the board's numbers: which cases one counts, page by page."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import CharField, QuerySet
+from django.db.models.expressions import RawSQL
+from django.urls import reverse
+
+from accounts.models.user import shortened
+from escalations.choices import CaseState, Severity
+from escalations.models import Case
+from reviews.selectors.addresses import address
+from reviews.selectors.board.scope import PENDING, Floor, View
+from reviews.selectors.board.shapes import CaseLine
+from reviews.selectors.queue_filters import Cursor
+
+PAGE = 50
+ASIDE = (CaseState.SNOOZED, CaseState.ON_HOLD, CaseState.WITH_AI)
+BANDS = {
+    "fresh": "Under 25 %", "quarter": "25 to 50 %", "half": "50 to 75 %", "most": "75 to 100 %", "late": "Late",
+    "open": "No deadline",
+}  # fmt: skip
+SEVERITIES = dict(Severity.choices)
+
+BAND = """CASE WHEN escalations_case.due_at IS NULL THEN 'open'
+  WHEN escalations_case.due_at <= {now} THEN 'late'
+  WHEN {now} - escalations_case.created_at >= 0.75 * (escalations_case.due_at - escalations_case.created_at) THEN 'most'
+  WHEN {now} - escalations_case.created_at >= 0.5 * (escalations_case.due_at - escalations_case.created_at) THEN 'half'
+  WHEN {now} - escalations_case.created_at >= 0.25 * (escalations_case.due_at - escalations_case.created_at)
+  THEN 'quarter' ELSE 'fresh' END"""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which cases of the floor: "" or None for all. `state` is pending, aside or held; `at` is when bands were told
+    apart; `holder` is a person's id, or "nobody".
+    """
+
+    state: str = "pending"
+    type: str = ""
+    severity: int | None = None
+    band: str = ""
+    at: datetime | None = None
+    tier: int | None = None
+    holder: str = ""
+    reason: str = ""
+    category: str = ""
+    before: datetime | None = None  # due before
+
+    def query(self, view: View, **more: str) -> str:
+        """As an address says it, with what the board is narrowed to."""
+        own = {name: value for name, value in asdict(self).items() if value not in ("", None)}
+        if own.get("state") == "pending":
+            del own["state"]
+        given: dict[str, Any] = {name: value for name, value in asdict(view).items() if value} | own | more
+        texts = {k: v.isoformat() if isinstance(v, datetime) else str(v) for k, v in given.items()}
+        return urlencode(texts)
+
+    def url(self, view: View) -> str:
+        """Where the list is."""
+        return f"{reverse('reviews:board_cases')}?{self.query(view)}"
+
+
+def band_at(now: datetime) -> RawSQL:
+    """How much of a case's time is used up, as a key of BANDS."""
+    return RawSQL(BAND.format(now="%s::timestamptz"), [now] * 4, output_field=CharField())  # noqa: S611
+
+
+def chosen(floor: Floor, choice: Choice) -> QuerySet[Case]:
+    """Exactly the cases that a number with this choice counts."""
+    states = {"aside": ASIDE, "held": (CaseState.CLAIMED,)}.get(choice.state, PENDING)
+    cases = floor.cases.filter(state__in=states)
+    equal: Mapping[str, Any] = {
+        "case_type__slug": choice.type, "severity": choice.severity, "tier": choice.tier, "category": choice.category,
+    }  # fmt: skip
+    cases = cases.filter(**{name: value for name, value in equal.items() if value not in ("", None)})
+    if choice.band:
+        cases = cases.alias(band=band_at(choice.at or floor.now)).filter(band=choice.band)
+    if choice.holder:
+        cases = cases.filter(holder=None if choice.holder == "nobody" else int(choice.holder))
+    if choice.reason:
+        cases = cases.filter(reason_codes__contains=[choice.reason])
+    if choice.before is not None:
+        cases = cases.filter(due_at__lte=choice.before)
+    return cases
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """One page of a list, how many there are in all, and where the next page begins."""
+
+    rows: tuple[CaseLine, ...]
+    total: int
+    next: str
+
+
+def case_page(floor: Floor, choice: Choice, after: Cursor | None) -> CasePage:
+    """One page in the order of deadlines; those without one stand first, for nothing else ever calls them."""
+    cases = chosen(floor, choice)
+    total = cases.count()
+    undated = cases.filter(due_at=None)
+    dated = cases.filter(due_at__isnull=False).order_by("due_at", "id")
+    if after is not None:
+        dated, undated = dated.filter(after.after("due_at")), undated.none()
+    rows = [*undated.order_by("id").select_related(*NEAR)[:PAGE], *dated.select_related(*NEAR)[: PAGE + 1]]
+    last = rows[-2] if len(rows) > PAGE else None
+    more = str(Cursor(last.due_at, last.pk)) if last is not None and last.due_at is not None else ""
+    return CasePage(tuple(line(case) for case in (rows[:-1] if more else rows)), total, more)
+
+
+NEAR = ("holder", "case_type", "queue", "reserved_by")
+
+
+def line(case: Case, chance: float | None = None, note: str = "") -> CaseLine:
+    """A case as lists show it."""
+    return CaseLine(
+        ref=case.ref, url=address("case", case.ref), title=case.subject or case.case_type.name,
+        severity=case.severity, severity_label=str(SEVERITIES[case.severity]), due_at=case.due_at,
+        held=shortened(case.holder.name) if case.holder else "", where=case.queue.name if case.queue else "",
+        chance=None if chance is None else round(100 * chance), note=note,
+    )  # fmt: skip

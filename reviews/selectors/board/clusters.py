@@ -1,0 +1,50 @@
+"""Repeated and high-risk issues: reason by category, and errors of one signature (R105)."""
+
+from datetime import datetime
+
+from django.db.models import F, Max, Min, Sum
+
+from escalations.choices import ReasonCode
+from escalations.models import Cluster, ErrorGroup
+from reviews.selectors.addresses import address
+from reviews.selectors.board.cases import Choice
+from reviews.selectors.board.scope import Floor
+from reviews.selectors.board.shapes import ClusterRow
+
+ROWS = 8
+REPEATED = 3
+"""From so many on an issue repeats; of high risk one is enough."""
+
+REASONS = dict(ReasonCode.choices)
+
+
+def clusters_on(floor: Floor) -> tuple[tuple[ClusterRow, ...], datetime | None]:
+    """The largest, those of high risk first; and when they were counted."""
+    rows = floor.of(Cluster.objects.all()).values_list("reason", "category")
+    counted = rows.annotate(
+        sum=Sum("n"), risk=Sum("risky"), first=Min("first_seen"), at=Max("counted_at")
+    ).order_by(F("risk").desc(), F("sum").desc(), "reason", "category")
+    found, at = [], None
+    for reason, category, n, risky, first, counted_at in counted[: 4 * ROWS]:
+        at = counted_at
+        if (n >= REPEATED or risky) and len(found) < ROWS:
+            found.append(
+                ClusterRow(
+                    str(REASONS.get(reason, reason)), category.replace("_", " "), n, risky, first,
+                    Choice(reason=reason, category=category).url(floor.view),
+                )
+            )  # fmt: skip
+    return (*_errors(floor), *found), at
+
+
+def _errors(floor: Floor) -> list[ClusterRow]:
+    """Open groups of one system error whose operations case is on this floor."""
+    groups = ErrorGroup.objects.filter(closed_at=None, operations_case__in=floor.cases)
+    return [
+        ClusterRow(
+            group.error or "Repeated error", group.tool, group.count, 0, group.started_at,
+            address("case", group.operations_case.ref), repeated=True,
+        )
+        for group in groups.select_related("operations_case").order_by("-count")[:3]
+        if group.operations_case is not None
+    ]  # fmt: skip

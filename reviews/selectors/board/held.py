@@ -1,0 +1,37 @@
+"""What is in people's hands: a few rows a person, read once for every figure."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import F
+
+from escalations.choices import CaseState
+from reviews.selectors.board.scope import Floor
+
+
+class Held(NamedTuple):
+    """A case in somebody's hands."""
+
+    ref: str
+    subject: str
+    case_type: str
+    type_slug: str
+    severity: int
+    tier: int
+    queue: str
+    due_at: datetime | None
+    created_at: datetime
+    rank_at: datetime
+    holder: int
+    holder_name: str
+    claimed_at: datetime | None
+
+
+def held_on(floor: Floor) -> list[Held]:
+    """Every claimed case of the floor, each person's in working order."""
+    rows = floor.cases.filter(state=CaseState.CLAIMED).order_by("holder_id", "rank_at", "id")
+    named = rows.values_list(
+        "ref", "subject", "case_type__name", "case_type__slug", "severity", "tier", "queue__name", "due_at",
+        "created_at", "rank_at", F("holder_id"), "holder__name", "claimed_at",
+    )  # fmt: skip
+    return [Held(*row) for row in named]
