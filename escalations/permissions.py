@@ -1,17 +1,20 @@
 """Who may see and take a case. Each rule stands beside its queryset twin (R079, R137)."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q
 
 from accounts.actors import Actor
 from accounts.choices import Capability
-from accounts.models import AIAgent
+from accounts.models import AIAgent, User
 from accounts.permissions import Verdict, can, reach, scopes_of
-from escalations.models import Case
+from escalations.models import Case, Need
 
 CHECKERS = (Capability.CASE_SENIOR, Capability.QUALITY_REVIEW, Capability.LEDGER_READ)
-"""Who may open a case kept for senior staff: those, and whoever checks the work rather than does it (R036)."""
+"""Who may open a case kept for senior staff: those who also know what it asks for, and whoever checks the work
+rather than does it (R036).
+"""
 
 _WHERE: dict[str, Any] = {"client": "client_id", "queue": "queue__slug", "tier": "tier"}
 
@@ -24,7 +27,7 @@ def may_see(actor: Actor, case: Case) -> Verdict:
     if actor is not None and case.holder_id == actor.pk and _knows(actor, case.client_id):
         return Verdict(True, "they hold it")
     seen = can(actor, Capability.CASE_VIEW, case)
-    if seen and case.senior_only and not any(can(actor, checker, case) for checker in CHECKERS):
+    if seen and case.senior_only and not _opens_sensitive(actor, case):
         return Verdict(False, "kept for senior staff")
     return seen
 
@@ -36,8 +39,8 @@ def seen_by(actor: Actor) -> Q:
     if isinstance(actor, AIAgent):
         return Q(agent=actor) & reach(actor, Capability.CASE_STATUS, **_WHERE)
     seen = reach(actor, Capability.CASE_VIEW, **_WHERE)
-    checked = Q(pk__in=[])
-    for checker in CHECKERS:
+    checked = reach(actor, Capability.CASE_SENIOR, **_WHERE) & covered_by(actor)
+    for checker in CHECKERS[1:]:
         checked |= reach(actor, checker, **_WHERE)
     clients = {scope.client for scope in scopes_of(actor, Capability.CASE_VIEW)}
     held = Q(holder=actor) if None in clients else Q(holder=actor, client__in=clients)
@@ -49,7 +52,7 @@ def may_take(actor: Actor, case: Case) -> Verdict:
     taken = can(actor, Capability.CASE_CLAIM, case)
     if taken and case.senior_only and not can(actor, Capability.CASE_SENIOR, case):
         return Verdict(False, "kept for senior staff")
-    return taken
+    return taken and covers(actor, case)
 
 
 def takeable_by(actor: Actor) -> Q:
@@ -57,7 +60,37 @@ def takeable_by(actor: Actor) -> Q:
     if actor is None:
         return Q()
     senior = reach(actor, Capability.CASE_SENIOR, **_WHERE)
-    return reach(actor, Capability.CASE_CLAIM, **_WHERE) & (Q(senior_only=False) | senior)
+    return reach(actor, Capability.CASE_CLAIM, **_WHERE) & (Q(senior_only=False) | senior) & covered_by(actor)
+
+
+def covers(actor: Actor, case: Case) -> Verdict:
+    """Do they know all that the case asks for, at the level it asks? The system does, software does not."""
+    if actor is None or case.need == 0:
+        return Verdict(True, "it asks for no skill")
+    missing = asked_by(case.need).difference(actor.skills if isinstance(actor, User) else ())
+    return Verdict(
+        not missing, f"it asks for {', '.join(sorted(missing))}" if missing else "they have the skills"
+    )
+
+
+def covered_by(actor: Actor) -> Q:
+    """The twin of `covers`, over cases."""
+    if actor is None:
+        return Q()
+    if not isinstance(actor, User) or not actor.skills:
+        return Q(need=0)
+    return Q(need=0) | Q(need__in=Need.objects.filter(skills__contained_by=actor.skills).values("pk"))
+
+
+@lru_cache(maxsize=4096)
+def asked_by(need: int) -> frozenset[str]:
+    """The "slug:level" words of a Need. They never change, so each process reads a row once."""
+    return frozenset(Need.objects.values_list("skills", flat=True).get(pk=need)) if need else frozenset()
+
+
+def _opens_sensitive(actor: Actor, case: Case) -> bool:
+    senior = bool(can(actor, Capability.CASE_SENIOR, case)) and bool(covers(actor, case))
+    return senior or any(can(actor, checker, case) for checker in CHECKERS[1:])
 
 
 def _knows(actor: Actor, client_id: int) -> bool:

@@ -8,6 +8,7 @@ from accounts.models import User
 from accounts.permissions import Verdict, can
 from escalations.choices import CaseMode, CaseState, RiskLevel, Verb
 from escalations.models import Case
+from escalations.permissions import covers
 
 SETTLED = (CaseState.AUTO_RESOLVED, CaseState.CLOSED)
 
@@ -21,7 +22,7 @@ def needs_senior(case: Case) -> bool:
 
 def may_claim(actor: Actor, case: Case) -> Verdict:
     """May a person take this case on? An AI identity holds none of these capabilities (T7)."""
-    return _work(actor, Capability.CASE_CLAIM, case)
+    return _work(actor, Capability.CASE_CLAIM, case) and covers(actor, case)
 
 
 def may_decide(actor: Actor, case: Case) -> Verdict:

@@ -77,6 +77,11 @@ class Migration(migrations.Migration):
             name='skills',
             field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=44), blank=True, default=list, editable=False, size=None),
         ),
+        migrations.AddField(
+            model_name='user',
+            name='offers_open',
+            field=models.PositiveSmallIntegerField(default=0, editable=False),
+        ),
         migrations.CreateModel(
             name='Membership',
             fields=[

@@ -43,6 +43,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     skills = ArrayField(
         models.CharField(max_length=44), default=list, blank=True, editable=False
     )  # "slug:level" for every level up to theirs; likewise a copy, of their Proficiency rows
+    offers_open = models.PositiveSmallIntegerField(
+        default=0, editable=False
+    )  # cases held out to them; likewise a copy
     capacity = models.PositiveSmallIntegerField(
         null=True, blank=True
     )  # work units at once; empty: everybody's

@@ -1,5 +1,6 @@
 """Skills of queues and cases, offers."""
 
+from pathlib import Path
 from typing import ClassVar
 
 import django.contrib.postgres.fields
@@ -8,6 +9,8 @@ from django.conf import settings
 from django.db import migrations, models
 from django.db.migrations.operations.base import Operation
 from django.db.models import BooleanField, ExpressionWrapper, Q
+
+SQL = Path(__file__).resolve().parent.parent / "sql"
 
 KEPT = ExpressionWrapper(Q(senior_only=True) | Q(risk="high"), output_field=BooleanField())
 QUEUED = Q(state="queued")
@@ -112,9 +115,5 @@ class Migration(migrations.Migration):
                 fields=["unroutable_since"], condition=Q(unroutable_since__isnull=False), name="case_unroutable"
             ),
         ),
-        migrations.RunSQL(
-            "CREATE TRIGGER need_once BEFORE UPDATE ON escalations_need"
-            " FOR EACH ROW EXECUTE FUNCTION written_once()",
-            "DROP TRIGGER need_once ON escalations_need",
-        ),
+        migrations.RunSQL((SQL / "routing.sql").read_text(), (SQL / "routing_down.sql").read_text()),
     ]

@@ -52,10 +52,14 @@ class Case(models.Model):
     overseer = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="overseen", db_index=False
     )  # who that is, whoever works the case
-    subtasks_open = models.PositiveSmallIntegerField(default=0)  # parts of it that departments still owe (R049)
+    subtasks_open = models.PositiveSmallIntegerField(
+        default=0
+    )  # parts of it that departments still owe (R049)
 
-    need = models.IntegerField(default=0)  # the Need it asks of whoever works it; 0: nothing in particular
-    effort = models.PositiveSmallIntegerField(default=1)  # work units it takes of a person's capacity
+    # the Need it asks of whoever works it (0: nothing in particular) and the work units it takes of their
+    # capacity: kept by the database, from queue, type, category and sensitivity (escalations/sql/routing.sql)
+    need = models.IntegerField(default=0)
+    effort = models.PositiveSmallIntegerField(default=1)
     unroutable_since = models.DateTimeField(null=True)  # since when nobody could take it, whoever is there
 
     category = models.CharField(max_length=80, blank=True)
@@ -141,12 +145,12 @@ class Case(models.Model):
             # the same for whoever may take anything
             models.Index("rank_at", "id", "need", condition=Q(state="queued"), name="case_order"),
             # the desk's own offers: what is critical
-            models.Index(
-                fields=["rank_at"], condition=Q(state="queued", severity=1), name="case_critical"
-            ),
+            models.Index(fields=["rank_at"], condition=Q(state="queued", severity=1), name="case_critical"),
             # what nobody can take
             models.Index(
-                fields=["unroutable_since"], condition=Q(unroutable_since__isnull=False), name="case_unroutable"
+                fields=["unroutable_since"],
+                condition=Q(unroutable_since__isnull=False),
+                name="case_unroutable",
             ),
             # mine: what a person holds; the sweeper reads all of it, a few rows a person, for leases that ran out
             models.Index(fields=["holder", "lease_until"], condition=Q(state="claimed"), name="case_held"),
@@ -179,7 +183,9 @@ class Case(models.Model):
                 fields=["case_type", "created_at"], condition=Q(state="queued"), name="case_oldest_of_type"
             ),
             # the board: cases that went from hand to hand; few have moved so often (R107)
-            models.Index(fields=["-version"], condition=Q(state="queued", version__gte=9), name="case_bounced"),
+            models.Index(
+                fields=["-version"], condition=Q(state="queued", version__gte=9), name="case_bounced"
+            ),
             # the board's roll-up: what was closed in an hour (R104, R106)
             models.Index(fields=["closed_at"], condition=Q(closed_at__isnull=False), name="case_closed_when"),
             # the list's filter by reason; what people hold is few

@@ -7,13 +7,14 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import BooleanField, Exists, OuterRef, QuerySet
+from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from accounts.models import User
 from escalations.choices import CaseState
 from escalations.models import Case, Decision
 from escalations.models.case import KEPT_FOR_SENIORS
+from escalations.permissions import seen_by
 from escalations.selectors.cases import visible_cases
 from reviews.choices import Tab
 from reviews.selectors.lanes import Lane, lanes_to_browse
@@ -130,7 +131,8 @@ def _team(actor: User, filters: Filters, places: Sequence[Place]) -> QuerySet[An
     """Waiting and held cases in working order: the lanes' own order merged, so that the last page costs
     what the first does. `visible_cases` has the last word on each row.
     """
-    branches = [_ahead(filters, lane) for lane in _branches(lanes_to_browse(actor), places)]
+    shown = seen_by(actor)
+    branches = [_ahead(filters, lane) for lane in _branches(lanes_to_browse(actor), places, shown)]
     if not branches:
         return None
     held = _ahead(filters, visible_cases(actor).filter(state=CaseState.CLAIMED))
@@ -144,8 +146,8 @@ def _team(actor: User, filters: Filters, places: Sequence[Place]) -> QuerySet[An
     return cases.values_list(*COLUMNS, "rank_at", "id")
 
 
-def _branches(lanes: Sequence[Lane], places: Sequence[Place]) -> Iterator[QuerySet[Case]]:
-    """Each lane as a query that its index answers in order."""
+def _branches(lanes: Sequence[Lane], places: Sequence[Place], shown: Q) -> Iterator[QuerySet[Case]]:
+    """Each lane as a query that its index answers in order; where some are hidden, without those (`shown`)."""
     waiting = Case.objects.alias(kept=KEPT_FOR_SENIORS).filter(state=CaseState.QUEUED)
     seniors = {(lane.client, lane.queues, lane.tier) for lane in lanes if lane.senior}
     for lane in lanes:
@@ -154,7 +156,8 @@ def _branches(lanes: Sequence[Lane], places: Sequence[Place]) -> Iterator[QueryS
         # in a subselect, for a constant would be folded into the expression and miss the index
         kept = RawSQL("SELECT %s", [lane.kept], output_field=BooleanField())
         cases = waiting.filter(tier=lane.tier, kept=kept)
-        cases = cases if lane.senior or not lane.kept else cases.filter(senior_only=False)
+        if lane.kept:
+            cases = cases.filter(shown if lane.senior else Q(senior_only=False))
         if lane.everywhere:
             yield cases
             continue

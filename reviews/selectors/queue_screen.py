@@ -5,7 +5,6 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import connection
 from django.db.models import Sum
 from django.urls import reverse
@@ -19,6 +18,7 @@ from escalations.choices import CaseState, ReasonCode, Severity
 from escalations.models import Backlog
 from reviews.choices import Tab
 from reviews.selectors.addresses import address
+from reviews.selectors.load import capacity_of
 from reviews.selectors.queue_filters import Filters
 from reviews.selectors.queue_rows import Line, Place, rows_of
 from reviews.selectors.ready import KEPT, Ready, fetch, grants_of, ready, somebody
@@ -63,12 +63,23 @@ def queue_screen(actor: User, tab: str, filters: Filters, shown: dict[str, str])
         greeting=f"Good {_part_of_day(now.hour)} {actor.name.partition(' ')[0]}.", tab=tab,
         tabs=tuple((t.value, t.label, counts.get(t)) for t in Tab if may_browse or t != Tab.TEAM),
         rows=tuple(_row(case, actor) for case in rows.cases), next_cursor=str(rows.next or ""),
-        waiting=waiting, mine=mine, at_risk=held["risky"], done_today=done, max_claims=settings.HANDRAIL_MAX_CLAIMS,
+        waiting=waiting, mine=mine, at_risk=held["risky"], done_today=done, max_claims=capacity_of(actor),
         on_break=actor.on_break_since is not None, may_browse=may_browse,
         may_claim=bool(scopes_of(actor, Capability.CASE_CLAIM)), filters=shown,
         clients=tuple(Option(slug, name) for slug, name in clients or ()), severities=SEVERITY_OPTIONS,
         reasons=REASON_OPTIONS, undo=(undo["ref"], reverse("reviews:undo", args=[undo["id"]])) if undo else None,
     )  # fmt: skip
+
+
+def rail_rows(actor: User, most: int = 14) -> tuple[RowView, ...]:
+    """What stands beside a case: what they hold, then what comes next in their team, if they may browse it."""
+    now = timezone.localtime(timezone=ZoneInfo(actor.timezone))
+    mine = rows_of(actor, Tab.MINE, Filters(), (), now).cases
+    found = {case.id: case for case in mine}
+    if scopes_of(actor, Capability.CASE_BROWSE):
+        places, _ = _waiting(actor, True)
+        found |= {case.id: case for case in rows_of(actor, Tab.TEAM, Filters(), places, now).cases}
+    return tuple(_row(case, actor) for case in list(found.values())[:most])
 
 
 def _waiting(actor: User, may_browse: bool) -> tuple[list[Place], int]:

@@ -32,14 +32,14 @@ class Ready(NamedTuple):
 
 
 def grants_of(actor: User) -> str:
-    """The grants in force, as the key under which a statement is kept."""
-    return json.dumps(grant_rows_of(actor), sort_keys=True)
+    """The grants in force and the skills, as the key under which a statement is kept."""
+    return json.dumps([grant_rows_of(actor), actor.skills], sort_keys=True)
 
 
 def somebody(grants: str) -> User:
     """A person who holds `grants`, to put a statement together for."""
     person: Any = User(pk=SOMEBODY)
-    person.grant_rows = json.loads(grants)
+    person.grant_rows, person.skills = json.loads(grants)
     return person  # type: ignore[no-any-return]
 
 

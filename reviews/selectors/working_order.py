@@ -4,6 +4,8 @@ A lane is a queue, a client, a tier, and whether it is kept for senior people. `
 lane sorted by `rank_at` (severity, time left, weight: see escalations.clocks) and age, so the cost is the
 number of lanes and not of waiting cases. Grants for every queue and client have a few lanes of their own
 (`case_order_everywhere`); whoever may take anything at all walks one (`case_order`).
+
+What asks for skills that the person lacks is passed by inside the index, 150 to a block, and never read.
 """
 
 import json
@@ -24,11 +26,16 @@ FREE = """
 (c.reserved_until IS NULL OR c.reserved_by_id = %(me)s OR c.reserved_until <= statement_timestamp())
 """
 
+SKILLED = """
+c.need = ANY (ARRAY(SELECT 0 UNION ALL SELECT n.id::integer FROM escalations_need n
+                    WHERE n.skills <@ %(skills)s::varchar[]))
+"""
+
 HEAD = f"""
 SELECT c.id, c.version, c.rank_at, c.ctid AS spot, coalesce(
   c.reserved_by_id = %(me)s AND c.reserved_until > statement_timestamp(), false) AS mine
 FROM escalations_case c
-WHERE c.state = 'queued' AND {{here}} AND {FREE} AND c.id <> ALL (%(but)s::uuid[])
+WHERE c.state = 'queued' AND {{here}} AND {SKILLED} AND {FREE} AND c.id <> ALL (%(but)s::uuid[])
   AND NOT EXISTS (SELECT 1 FROM reviews_skip k
                   WHERE k.user_id = %(me)s AND k.case_id = c.id AND k.until > statement_timestamp())
 ORDER BY c.rank_at, c.id LIMIT %(look)s
@@ -55,6 +62,21 @@ SOMEWHERE = LANES.format(
       JOIN accounts_client t ON lane.client IS NULL OR t.id = lane.client""",
     head=HEAD.format(here=LANE.format(place="c.queue_id = q.id AND c.client_id = t.id")),
 )  # fmt: skip
+
+# What is held out to the person: before everything else, and only where their lanes still reach.
+OFFERED = f"""
+(SELECT c.id, c.version, c.rank_at - interval '1000 years' AS rank_at, c.ctid AS spot, true AS mine
+ FROM escalations_offer o JOIN escalations_case c ON c.id = o.case_id
+ WHERE o.user_id = %(me)s AND o.outcome = '' AND c.state = 'queued' AND c.reserved_by_id = %(me)s
+   AND c.reserved_until > statement_timestamp() AND {SKILLED} AND c.id <> ALL (%(but)s::uuid[])
+   AND EXISTS (SELECT 1 FROM jsonb_to_recordset(%(lanes)s::jsonb)
+                 AS lane(client bigint, queues text[], tier smallint, kept boolean, senior boolean)
+               WHERE (lane.client IS NULL OR lane.client = c.client_id)
+                 AND (lane.queues IS NULL
+                      OR (SELECT q.slug FROM escalations_queue q WHERE q.id = c.queue_id) = ANY (lane.queues))
+                 AND {LANE.format(place="true")})
+ ORDER BY c.rank_at, c.id LIMIT %(look)s)
+"""  # noqa: S608 - constants
 
 BEST = "SELECT * FROM ({heads}) h ORDER BY {order} LIMIT %(look)s"
 
@@ -108,6 +130,8 @@ class Order:
         heads = [sql for lanes, sql in ((wide, EVERYWHERE), (narrow, SOMEWHERE)) if lanes]
         if takes_anything(wide):
             heads = [ANYTHING]
+        if heads and self.actor.offers_open:
+            heads.append(OFFERED)
         return BEST.format(heads=" UNION ALL ".join(heads), order=self._turn) if heads else ""
 
     @property
@@ -124,7 +148,8 @@ class Order:
         wide, narrow = self._lanes()
         values = {
             "me": self.actor.pk, "look": look, "but": list(self.but),
-            "wide": _json(wide), "narrow": _json(narrow),
+            "wide": _json(wide), "narrow": _json(narrow), "lanes": _json([*wide, *narrow]),
+            "skills": self.actor.skills,
         }  # fmt: skip
         return NAMED.sub("%s", sql), [values[name] for name in NAMED.findall(sql)]
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, F, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
 from accounts.choices import EventKind
@@ -17,6 +17,7 @@ from escalations.errors import Conflict, NotAllowed, Stale
 from escalations.models import Case
 from escalations.transitions import Moved, move, move_all
 from reviews.permissions import may_claim, may_take_over
+from reviews.selectors.load import ANYTHING, capacity_of, fits, room_of
 from reviews.selectors.working_order import SKIP_LOCKED, WAIT, Order
 from reviews.services.sweep import expire_leases
 
@@ -41,19 +42,21 @@ def take_next(*, actor: User, but: tuple[UUID, ...] = ()) -> Moved | None:
     waits.
     """
     take_turn(actor)
-    room = _fewer_than(held_by(actor), settings.HANDRAIL_MAX_CLAIMS)
-    if moved := _first(actor, but, room):
+    if moved := _first(actor, but):
         return moved
     _refuse_when_full(actor)
-    return _first(actor, but, room) if expire_leases() else None
+    if moved := _first(actor, but) if expire_leases() else None:
+        return moved
+    if room_of(actor) < ANYTHING and Order(actor, but).is_there_any():
+        raise Conflict("The next case takes more than you have room for. Decide or give one back first.")
+    return None
 
 
 def swap_next(*, actor: User, deciding: Case) -> Moved | None:
     """The next case for somebody who is deciding `deciding` in this same transaction: they hold no more than
     before. Runs inside the caller's transaction.
     """
-    others = held_by(actor).exclude(pk=deciding.pk)
-    return _first(actor, (deciding.pk,), _fewer_than(others, settings.HANDRAIL_MAX_CLAIMS))
+    return _first(actor, (deciding.pk,))
 
 
 @transaction.atomic
@@ -67,7 +70,7 @@ def claim_case(*, case: Case, actor: User) -> Moved:
     expire_leases(only=case)
     if mine := held_by(actor).filter(pk=case.pk).first():
         return Moved(mine.pk, mine.version, mine.claim_token, mine.ref, mine.lease_until)
-    _refuse_when_full(actor)
+    _refuse_when_full(actor, case.effort)
     return open_case(case=case, actor=actor, data={"by": "choice"})
 
 
@@ -94,7 +97,7 @@ def take_over(*, case: Case, actor: User) -> Moved:
     if not (verdict := may_take_over(actor, case)):
         raise NotAllowed(f"You may not take {case.ref} over: {verdict.rule}.")
     take_turn(actor)
-    _refuse_when_full(actor)
+    _refuse_when_full(actor, case.effort)
     theirs = Case.objects.filter(pk=case.pk, holder=case.holder_id).exclude(holder=actor)
     return move(theirs, EventKind.CASE_TAKEN_OVER, actor=actor, data={"from": case.holder_id}, **lease(actor))
 
@@ -141,28 +144,27 @@ def take_turn(actor: User) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [TURN, actor.pk])
 
 
-def _first(actor: User, but: tuple[UUID, ...], room: Q) -> Moved | None:
+def _first(actor: User, but: tuple[UUID, ...]) -> Moved | None:
     """Look further and further, in the end waiting for locks: nobody is told "empty" while a case waits for
-    them.
+    them. What comes first is taken or nothing: a large case must not wait for ever behind small ones.
     """
     order = Order(actor, but)
     for look, lock in LOOKS:
-        cases = order.next(look, lock).filter(room)
+        cases = order.next(look, lock).filter(fits(actor, but))
         moved = move_all(cases, EventKind.CASE_CLAIMED, actor=actor, data={"by": "next"}, **lease(actor))
         if moved:
             return moved[0]
-        if not order.is_there_any() or not Case.objects.filter(room).exists():
+        if not order.is_there_any() or room_of(actor, but) <= 0:
             return None
     return None
 
 
-def _fewer_than(cases: QuerySet[Case], most: int) -> Q:
-    """True while `cases` are fewer than `most`: there is no such case after skipping the first most - 1."""
-    return Q(~Exists(cases.order_by()[most - 1 : most]))
-
-
-def _refuse_when_full(actor: User) -> None:
-    if held_by(actor).count() >= settings.HANDRAIL_MAX_CLAIMS:
-        raise Conflict(
-            f"You hold {settings.HANDRAIL_MAX_CLAIMS} cases already. Decide or give one back first."
-        )
+def _refuse_when_full(actor: User, effort: int = 1) -> None:
+    """Conflict unless a case of `effort` work units fits beside what they hold."""
+    if effort <= (room := room_of(actor)):
+        return
+    if capacity_of(actor) == 0:
+        raise Conflict("You are set to take no cases.")
+    if room <= 0:
+        raise Conflict(f"You hold {held_by(actor).count()} cases already. Decide or give one back first.")
+    raise Conflict("This case takes more than you have room for. Decide or give one back first.")

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet
-from django.db.models.functions import Least, Now
+from django.db.models.functions import Greatest, Least, Now
 
 from accounts.choices import EventKind
 from accounts.models import User
@@ -73,7 +73,8 @@ def keep_next(*, actor: User, after: Case | None = None) -> Moved | None:
     order = Order(actor, (after.pk,) if after else (), keep=True)
     until = Now() + timedelta(seconds=settings.HANDRAIL_RESERVATION_SECONDS)
     with transaction.atomic():
-        kept = touch(order.next(8), reserved_by=actor, reserved_until=until)
+        longer = Greatest(until, F("reserved_until"))  # one that is held out to them stays so
+        kept = touch(order.next(8), reserved_by=actor, reserved_until=longer)
     return kept[0] if kept else None
 
 
