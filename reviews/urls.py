@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from reviews.views import case, claim, decide, preferences, queue
+from reviews.views import board, case, claim, decide, may, preferences, queue
 
 app_name = "reviews"
 
@@ -19,9 +19,11 @@ register_converter(CaseReference, "case")
 urlpatterns = [
     path("queue/", queue.queue, name="queue"),
     path("queue/next/", queue.claim_next, name="claim_next"),
+    path("queue/rail/", queue.rail, name="rail"),
     path("queue/break/", queue.take_break, name="take_break"),
     path("cases/<case:ref>/", case.case, name="case"),
     path("cases/<case:ref>/next/", case.following, name="next"),
+    path("cases/<case:ref>/now/", case.now, name="now"),
     path("cases/<case:ref>/similar/", case.similar, name="similar"),
     path("cases/<case:ref>/timeline/", case.timeline, name="timeline"),
     path("cases/<case:ref>/claim/", claim.claim, name="claim"),
@@ -33,5 +35,9 @@ urlpatterns = [
     path("cases/<case:ref>/decide/", decide.decide, name="decide"),
     path("cases/<case:ref>/flag/", decide.flag, name="flag"),
     path("decisions/<uuid:decision_id>/undo/", decide.undo, name="undo"),
+    path("rights/check/", may.may, name="may"),
+    path("board/", board.board, name="board"),
+    path("board/part/<slug:part>/", board.part, name="board_part"),
+    path("board/cases/", board.cases, name="board_cases"),
     path("preferences/", preferences.preferences, name="preferences"),
 ]

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.actors import Actor
 from accounts.choices import Capability, EventKind, RoleSlug
 from accounts.errors import Conflict, Invalid, NotAllowed
+from accounts.hints import kick
 from accounts.ledger import record, stream_of
 from accounts.models import AIAgent, Client, Grant, Role, RoleVersion, User
 from accounts.roles import BUILT_IN
@@ -114,6 +115,8 @@ def end_grant(*, grant: Grant, actor: Actor) -> None:
             someone_must_be_left()
         stream = stream_of("agent" if grant.agent_id else "user", to.pk)
         record(stream, kind=EventKind.GRANT_ENDED, actor=actor, grant=grant.pk, role=grant.role.slug)
+        if grant.user_id is not None:
+            kick(grant.user_id)  # what they hear is what they may
     to.__dict__.pop("grant_rows", None)
 
 

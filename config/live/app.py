@@ -1,8 +1,9 @@
-"""The ASGI application: /live/stream, /live/versions, /live/hear. Whatever else comes goes to `inner`, if there is one."""
+"""The ASGI application: /live/stream, /live/versions, /live/hear. All else goes to `inner`, if there is one."""
 
 import asyncio
 import contextlib
 import json
+import os
 import random
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
@@ -38,11 +39,8 @@ class Live:
     def __init__(self, redis_url: str, inner: Inner | None = None) -> None:
         self.inner = inner
         self.hub = Hub()
-        self.redis = (
-            Redis.from_url(redis_url, socket_connect_timeout=2, socket_timeout=None, retry=Retry(NoBackoff(), 0))
-            if redis_url
-            else None
-        )
+        self.name = f"live-{os.getpid()}-{id(self):x}"
+        self.redis = _client(redis_url, self.name) if redis_url else None
         self.pump: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -131,6 +129,12 @@ class Live:
 _DOORS = {"/live/stream": Live.stream, "/live/versions": Live.versions, "/live/hear": Live.hear}
 
 
+def _client(url: str, name: str) -> Redis:
+    """Fails at once: a connection that came back by itself would hide what was said meanwhile."""
+    never = Retry(NoBackoff(), 0)
+    return Redis.from_url(url, client_name=name, socket_connect_timeout=2, socket_timeout=None, retry=never)
+
+
 async def _flow(send: Send, stream: Stream, hub: Hub) -> None:
     loop = asyncio.get_running_loop()
     end = loop.time() + LIFE + random.random() * JITTER  # noqa: S311 - jitter
@@ -165,7 +169,12 @@ async def _event(send: Send, moved: dict[str, int]) -> None:
 
 
 async def _answer(
-    send: Send, status: int, body: bytes = b"", *, origin: bytes = b"", headers: Iterable[tuple[bytes, bytes]] = ()
+    send: Send,
+    status: int,
+    body: bytes = b"",
+    *,
+    origin: bytes = b"",
+    headers: Iterable[tuple[bytes, bytes]] = (),
 ) -> None:
     kind = [(b"content-type", b"application/json")] if body else []
     size = [] if status in (204, 304) else [(b"content-length", str(len(body)).encode())]

@@ -80,8 +80,11 @@ def _state(given: tickets.Ticket, cases: Iterable[str]) -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute(STATE, [given.person, list(cases)])
         queues, held, seen = cursor.fetchone()
-    queues = queues or {}
-    whole = sum(queues.values()) + held
-    own = {"me": held, "alerts": int(timezone.now().timestamp()) // 60, "board": whole}  # notices: looked at once a minute
-    found = {topic: own.get(topic.partition(":")[0], queues.get(topic.partition(":")[2], 0)) for topic in given.topics}
+    moves: dict[str, int] = queues or {}
+    minutes = int(timezone.now().timestamp()) // 60  # notices: looked at once a minute
+    own = {"me": held, "alerts": minutes, "board": sum(moves.values()) + held}
+    found = {}
+    for topic in given.topics:
+        kind, _, key = topic.partition(":")
+        found[topic] = own.get(kind, moves.get(key, 0))
     return found | {f"case:{case}": version for case, version in (seen or {}).items()}

@@ -36,7 +36,7 @@ class Holding:
 def timeline(case: Case) -> tuple[EventView, ...]:
     """Up to 200 events, oldest first, with the names of people and agents."""
     events, _ = events_of(case)
-    names = _names(events)
+    names = names_of(events)
     views, holder = [], ""
     for event in events:
         who = names.get((event.actor_kind, event.actor_id), "Handrail")
@@ -66,7 +66,7 @@ def holdings(events: Sequence[Event]) -> list[Holding]:
 def changes_since(case: Case, version: int) -> str:
     """What happened to the case after `version`, in one sentence; empty when nothing did."""
     events = list(Event.objects.filter(stream=case.pk, version__gt=version).order_by("seq").defer("body")[:5])
-    names = _names(events)
+    names = names_of(events)
     said = [
         f"{names.get((event.actor_kind, event.actor_id), 'Handrail')} {EventKind(event.kind).label}"
         for event in events
@@ -120,7 +120,8 @@ def _reasons(data: Mapping[str, Any]) -> Iterable[str]:
             yield str(labels.get(code, humanize(code)))
 
 
-def _names(events: Sequence[Event]) -> dict[tuple[str, str], str]:
+def names_of(events: Sequence[Event]) -> dict[tuple[str, str], str]:
+    """Names of the people and agents in these events, by kind and id."""
     people = {event.actor_id for event in events if event.actor_kind == ActorKind.HUMAN}
     agents = {event.actor_id for event in events if event.actor_kind == ActorKind.AI}
     names = {

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
+from accounts import tickets
 from accounts.errors import DomainError, NotVisible
 from escalations.choices import Verb
 from reviews.choices import Tab
@@ -39,7 +40,8 @@ def show_case(
     """
     screen = case_screen(page, person(request), reserved=reserved, lost=lost, draft=draft)
     whole = {
-        "c": screen, "key": uuid.uuid4().hex, "draft_key": draft_key(request), "undo_url": screen.undo_url
+        "c": screen, "key": uuid.uuid4().hex, "draft_key": draft_key(request), "undo_url": screen.undo_url,
+        "hear": case_pass(request, screen.id),
     } | context  # fmt: skip
     return render(request, template or (PART if is_part(request) else PAGE), whole, status=status)
 
@@ -109,6 +111,11 @@ def decided(request: HttpRequest, done: Decided) -> HttpResponse:
     if done.next is None:
         return _with_headers(show_empty(request), done)
     return _with_headers(show_case(request, case_page(person(request), done.next.id)), done)
+
+
+def case_pass(request: HttpRequest, case: str) -> str:
+    """The right of this sign-in's pages to hear that the case moved."""
+    return tickets.case_pass(tickets.mark_of(request.session.session_key or ""), case)
 
 
 def draft_key(request: HttpRequest) -> str:

@@ -4,8 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from escalations.errors import NotVisible
+from escalations.models import Case
 from escalations.selectors.cases import case_for
 from reviews.selectors.case_page import case_page
+from reviews.selectors.changed import changed_since
 from reviews.selectors.similar import similar_cases
 from reviews.selectors.timeline import timeline as events_of
 from reviews.services.lease import keep_next
@@ -39,6 +41,20 @@ def following(request: HttpRequest, ref: str) -> HttpResponse:
     answer = answers.show_case(request, found, template=answers.PART, reserved=True)
     answer["X-Next-Ref"] = kept.ref
     return answer
+
+
+@reviewer("GET")
+def now(request: HttpRequest, ref: str) -> HttpResponse:
+    """What others did to the case since `version`, for a page that shows it; 204 when there is nothing to tell."""
+    actor = person(request)
+    here = case_for(actor, ref, among=Case.objects.select_related("queue", "holder"))
+    since = request.GET.get("version", "")
+    if not since.isdecimal() or len(since) > 18 or int(since) >= here.version:
+        return HttpResponse(status=204)
+    found = changed_since(here, actor, int(since))
+    if found is None:
+        return HttpResponse(status=204)
+    return render(request, "reviews/parts/_changed.html", {"changed": found, "ref": here.ref})
 
 
 @reviewer("GET")

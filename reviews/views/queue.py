@@ -8,7 +8,7 @@ from escalations.errors import Conflict
 from reviews.choices import Tab
 from reviews.forms import FilterForm
 from reviews.selectors.case_page import case_page
-from reviews.selectors.queue_screen import queue_screen
+from reviews.selectors.queue_screen import queue_screen, rail_rows
 from reviews.services.claim import take_next
 from reviews.services.desk import take_break as begin_or_end_break
 from reviews.views import answers
@@ -24,6 +24,12 @@ def queue(request: HttpRequest) -> HttpResponse:
     screen = queue_screen(person(request), tab, filters, form.shown())
     template = "reviews/parts/_rows.html" if answers.is_part(request) else "reviews/queue.html"
     return render(request, template, {"q": screen})
+
+
+@reviewer("GET")
+def rail(request: HttpRequest) -> HttpResponse:
+    """The list beside a case."""
+    return render(request, "reviews/parts/_rail.html", {"rows": rail_rows(person(request))})
 
 
 @reviewer("POST")

@@ -299,6 +299,7 @@ setInterval(() => {
   t.textContent = `${hhmm(t.dateTime)}, ${s} s left`;
   if (!warned) { warned = true; say('This case returns to the queue in 2 minutes. Press L to keep it.', true) }
 }, 1000);
+document.addEventListener('handrail:taken', () => { const f = form(); if (f && !f.hidden) lost() });
 async function lost() {
   await keep();
   const f = form(), foot = $('#lost');

@@ -18,10 +18,11 @@ def test_the_stylesheet_fits_12_kb() -> None:
     assert gzipped("css/app.css") <= 12 * KB
 
 
-def test_our_scripts_fit_10_kb_in_all() -> None:
+def test_our_scripts_fit_15_kb_in_all() -> None:
+    """10 KB before pages were live; hearing what moves, who looks, the lock and own keys are the rest (A5: 15 KB)."""
     scripts = [f"js/{path.name}" for path in (Path(settings.BASE_DIR) / "static" / "js").glob("*.js")]
     assert scripts
-    assert gzipped(*scripts) <= 10 * KB
+    assert gzipped(*scripts) <= 15 * KB
 
 
 def test_htmx_fits_17_kb() -> None:

@@ -1,0 +1,75 @@
+"""The live process inside a test, and a client that reads its stream."""
+
+import json
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+import uvicorn
+from django.conf import settings
+
+from accounts import tickets
+from config.live.app import Live
+
+ORIGIN = "http://desk.test"
+
+
+class Process:
+    """`Live` behind uvicorn in a thread of its own, on a free port."""
+
+    def __init__(self, redis_url: str = "") -> None:
+        self.live = Live(redis_url or settings.REDIS_URL)
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
+        config = uvicorn.Config(
+            self.live,
+            log_level="error",
+            access_log=False,
+            lifespan="on",
+            ws="none",
+            timeout_graceful_shutdown=1,
+        )
+        self.server = uvicorn.Server(config)
+        self.thread = threading.Thread(target=self.server.run, args=([self.socket],), daemon=True)
+
+    def __enter__(self) -> "Process":
+        self.thread.start()
+        until(lambda: self.server.started and self.live.hub.alive)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.server.should_exit = True
+        self.thread.join(5)
+        self.socket.close()
+
+    @property
+    def streams(self) -> int:
+        """How many browsers listen."""
+        return len(self.live.hub.streams)
+
+
+def ticket(*topics: str, person: int = 7, name: str = "Maria L.", session: str = "s") -> str:
+    """A ticket as Django would issue it."""
+    return tickets.issue(person=person, name=name, session_key=session, origin=ORIGIN, topics=topics)
+
+
+@contextmanager
+def stream(url: str, text: str, key: str = "") -> Iterator[Iterator[dict[str, int]]]:
+    """The moved topics of each event, as a browser gets them."""
+    with httpx.stream("GET", f"{url}/live/stream", params={"t": text, "s": key}, timeout=10) as answer:
+        assert answer.status_code == 200, answer.status_code
+        lines = answer.iter_lines()
+        yield (json.loads(line[6:]) for line in lines if line.startswith("data: "))
+
+
+def until(true: object, seconds: float = 8.0) -> None:
+    """Wait until a callable answers something true."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if true():  # type: ignore[operator]
+            return
+        time.sleep(0.02)
+    raise AssertionError("never true")
