@@ -28,6 +28,21 @@ class Link:
 
 LINKS: tuple[Link, ...] = (
     Link("reviews:queue", "My queue", "g q", (Can.CASE_VIEW, Can.CASE_CLAIM), ("reviews:case",)),
+    Link("reviews:board", "Board", "g b", (Can.FLOOR_VIEW,), ("reviews:board_cases", "reviews:board_moved")),
+    Link(
+        "desk:roles",
+        "Roles",
+        "g r",
+        (Can.ROLES_EDIT,),
+        (
+            "desk:role",
+            "desk:new_role",
+            "desk:rights",
+            "desk:person_rights",
+            "desk:agent_rights",
+            "reviews:may",
+        ),
+    ),
 )
 
 

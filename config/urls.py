@@ -1,9 +1,9 @@
 """Every address. Each name has a rule in config.doors."""
 
 from django.urls import include, path
-from django.views.generic import RedirectView
 
 from config import health
+from config.home import home
 from config.live import views as live
 
 urlpatterns = [
@@ -13,8 +13,9 @@ urlpatterns = [
     path("live/versions", live.versions, name="live_versions"),
     path("live/stream", live.stream, name="live_stream"),
     path("live/hear", live.hear, name="live_hear"),
-    path("", RedirectView.as_view(pattern_name="reviews:queue"), name="home"),
+    path("", home, name="home"),
     path("", include("reviews.urls")),
+    path("desk/", include("escalations.urls")),
     path("api/", include("escalations.api.urls")),
     path("accounts/", include("allauth.urls")),
 ]
