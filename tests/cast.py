@@ -16,6 +16,7 @@ from escalations.models import CaseType, PolicyVersion, Queue
 from escalations.policy.default import default_data
 from escalations.services.policies import publish_policy
 from escalations.services.tiers import ensure_ladder, ensure_tiers
+from escalations.services.trees import ensure_trees
 
 PASSWORD = "a-password-nobody-else-has"
 
@@ -160,6 +161,7 @@ def make_cast() -> None:
     queues = _queues(people)
     for client in clients.values():
         _case_types(client, queues)
+    ensure_trees()
     for name, (whose, tools, types) in AGENTS.items():
         agent = create_agent(
             name=name, client=clients[whose], owner=people["sunny"], actor=None, tools=tools, case_types=types,

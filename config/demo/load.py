@@ -15,6 +15,7 @@ from escalations.models import CaseType, PolicyVersion, Queue
 from escalations.policy.default import default_data
 from escalations.services.policies import publish_policy
 from escalations.services.tiers import ensure_ladder, ensure_tiers
+from escalations.services.trees import ensure_trees
 
 
 @transaction.atomic
@@ -28,6 +29,7 @@ def load_world(tokens: Path) -> None:
     ensure_ladder()
     for kind in world.CASE_TYPES:
         _case_type(kind, clients, queues)
+    ensure_trees()
     if not PolicyVersion.objects.filter(live_from__isnull=False).exists():
         publish_policy(document=default_data(), actor=None, note="The policy Handrail ships with")
     _agents(clients, people, tokens)

@@ -20,7 +20,7 @@ class Queue(models.Model):
     purpose = models.CharField(max_length=200, blank=True)
     skills = models.JSONField(default=dict, blank=True)  # what its cases ask for: {skill: least level}
     push = models.BooleanField(default=False)  # its cases are offered to people, not only taken by them
-    raises_to = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    raises_to = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["tier", "name"]

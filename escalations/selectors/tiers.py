@@ -1,24 +1,33 @@
 """Which tier rule holds where: a client's own, else everybody's."""
 
+from collections.abc import Mapping
+
+from django.db.models import F, Q
+
 from escalations.models import Case, Queue, TierRule
 
-HIGHEST = 3
+
+def rules_for(client_id: int) -> dict[int, TierRule]:
+    """The rule of each tier for a client, in one statement."""
+    rules = TierRule.objects.filter(Q(client=client_id) | Q(client=None)).order_by(
+        F("client").asc(nulls_first=True)
+    )
+    return {rule.number: rule for rule in rules}
 
 
 def tier_rule(client_id: int, number: int) -> TierRule | None:
     """The rule of tier `number` for a client, with its owner; None only where no tiers were ever made."""
     rules = TierRule.objects.select_related("owner").filter(number=number)
-    own, everybodys = rules.filter(client=client_id), rules.filter(client=None)
-    return own.first() or everybodys.first()
+    own_first = F("client").asc(nulls_last=True)
+    return rules.filter(Q(client=client_id) | Q(client=None)).order_by(own_first).first()
 
 
-def next_queue(case: Case) -> Queue | None:
-    """Where `case` goes when its tier's time is over, or None from the highest tier.
+def next_queue(case: Case, queues: Mapping[int, Queue]) -> Queue | None:
+    """Where the ladder takes `case` when its tier's time is over, or None from the highest tier. `queues` are all.
 
     Along `raises_to` from its queue to the first queue above the case's own tier; where that leads nowhere, the
     lowest queue above it, "supervisors" before its equals.
     """
-    queues = {queue.pk: queue for queue in Queue.objects.all()}
     queue, seen = queues.get(case.queue_id or 0), set[int]()
     while queue is not None and queue.raises_to_id and queue.pk not in seen:
         seen.add(queue.pk)

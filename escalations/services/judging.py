@@ -13,8 +13,10 @@ from escalations.models import Case, Decision, PolicyVersion, Routing, TriageRec
 from escalations.policy.types import Outcome
 from escalations.selectors.facts import message_count
 from escalations.services import due
+from escalations.services.entering import Entry, enter
 from escalations.services.placing import place, told
 from escalations.services.settling import settle, take_back
+from escalations.services.subtasks import open_subtasks, tell_opened
 from escalations.transitions import move
 
 _AROUND = ("client", "case_type", "agent", "handoff", "queue")
@@ -40,6 +42,15 @@ class Judgement:
         return self.triage is not None and not self.triage.error
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A judgement that is written down, and where it lets the case enter."""
+
+    judgement: Judgement
+    routing: Routing
+    entry: Entry
+
+
 def locked(case_id: UUID, read: Case | None = None) -> Case:
     """The case, nobody else's until the transaction ends, with `messages_now`.
 
@@ -54,60 +65,65 @@ def locked(case_id: UUID, read: Case | None = None) -> Case:
 
 def apply(case: Case, judgement: Judgement) -> None:
     """Act on `judgement`; `case` is locked. Machine output raises a floor and never lowers one."""
+    result = (judgement.triage.result if judgement.triage else None) or {}
+    entry = enter(case, judgement.outcome, judgement.policy, result)
     routing = Routing.objects.create(
         case=case, triage=judgement.triage if judgement.judged else None, policy=judgement.policy,
         settle=judgement.outcome.settle, allocation=judgement.outcome.allocation, outcome=asdict(judgement.outcome),
+        path=entry.path,
     )  # fmt: skip
-    ACTS[CaseState(case.state)](case, judgement, routing)
+    ACTS[CaseState(case.state)](case, Judged(judgement, routing, entry))
 
 
-def _first(case: Case, judgement: Judgement, routing: Routing) -> None:
+def _first(case: Case, judged: Judged) -> None:
+    judgement = judged.judgement
     if judgement.outcome.settle:
-        settle(case, judgement.outcome, judgement.policy, routing)
+        settle(case, judgement.outcome, judgement.policy, judged.routing, judged.entry)
     else:
-        _move(case, EventKind.CASE_ROUTED, judgement, routing, first=True)
+        _move(case, EventKind.CASE_ROUTED, judged, first=True)
 
 
-def _waiting(case: Case, judgement: Judgement, routing: Routing) -> None:
+def _waiting(case: Case, judged: Judged) -> None:
     """A person will see it anyway; the judgement may make it more urgent or send it further up."""
-    if judgement.judged:
-        _move(case, EventKind.CASE_TRIAGED, judgement, routing)
+    if judged.judgement.judged:
+        _move(case, EventKind.CASE_TRIAGED, judged)
 
 
-def _put_aside(case: Case, judgement: Judgement, routing: Routing) -> None:
+def _put_aside(case: Case, judged: Judged) -> None:
     """On hold or snoozed: what the customer wrote is what it waited for."""
-    _move(case, EventKind.CASE_WOKEN, judgement, routing, wake_at=None)
+    _move(case, EventKind.CASE_WOKEN, judged, wake_at=None)
 
 
-def _with_ai(case: Case, judgement: Judgement, routing: Routing) -> None:
-    codes = {reason.code for reason in judgement.outcome.reasons}
-    if judgement.handed_over or codes & PULLS_BACK:
-        _move(case, EventKind.CASE_ROUTED, judgement, routing, wake_at=None)
+def _with_ai(case: Case, judged: Judged) -> None:
+    codes = {reason.code for reason in judged.judgement.outcome.reasons}
+    if judged.judgement.handed_over or codes & PULLS_BACK:
+        _move(case, EventKind.CASE_ROUTED, judged, wake_at=None)
     else:
-        _note(case, judgement, routing)
+        _note(case, judged)
 
 
-def _settled(case: Case, judgement: Judgement, routing: Routing) -> None:
+def _settled(case: Case, judged: Judged) -> None:
     """Settled by the AI and not yet final: it stands if it would be settled again, else people get it."""
+    judgement = judged.judgement
     pending = Decision.objects.filter(case=case, standing=Decision.Standing.PENDING).first()
     if judgement.outcome.settle and pending is not None and pending.undo_until is not None:
-        _note(case, judgement, routing)
+        _note(case, judged)
         left = max(pending.undo_until - judgement.now, timedelta(0))
         due.enqueue(
             "close", key=str(pending.pk), case=case, after=left, payload={"decision": str(pending.pk)}
         )
     else:
         take_back(case)
-        _move(case, EventKind.CASE_ROUTED, judgement, routing, resolved_at=None)
+        _move(case, EventKind.CASE_ROUTED, judged, resolved_at=None)
 
 
-def _ended(case: Case, judgement: Judgement, routing: Routing) -> None:
+def _ended(case: Case, judged: Judged) -> None:
     """Somebody wrote after the end: people look at it again. A decision not yet final waits with it."""
     take_back(case)
-    _move(case, EventKind.CASE_REOPENED, judgement, routing, resolved_at=None, closed_at=None)
+    _move(case, EventKind.CASE_REOPENED, judged, resolved_at=None, closed_at=None)
 
 
-ACTS: dict[CaseState, Callable[[Case, Judgement, Routing], None]] = {
+ACTS: dict[CaseState, Callable[[Case, Judged], None]] = {
     CaseState.RECEIVED: _first,
     CaseState.TRIAGING: _first,
     CaseState.QUEUED: _waiting,
@@ -121,27 +137,26 @@ ACTS: dict[CaseState, Callable[[Case, Judgement, Routing], None]] = {
 }
 
 
-def _move(
-    case: Case,
-    kind: EventKind,
-    judgement: Judgement,
-    routing: Routing,
-    *,
-    first: bool = False,
-    **changes: Any,
-) -> None:
-    placed = place(case, judgement.outcome, judgement.now, first=first)
-    judged: dict[str, Any] = {"triage": judgement.triage, "routing": routing, "policy": judgement.policy}
+def _move(case: Case, kind: EventKind, judged: Judged, *, first: bool = False, **changes: Any) -> None:
+    judgement, entry = judged.judgement, judged.entry
+    placed = place(case, judgement.outcome, entry, judgement.now, first=first)
+    opened = open_subtasks(case, entry.departments, due_at=placed["due_at"])
+    written: dict[str, Any] = {
+        "triage": judgement.triage, "routing": judged.routing, "policy": judgement.policy,
+        "subtasks_open": case.subtasks_open + len(opened),
+    }  # fmt: skip
     move(
         Case.objects.filter(pk=case.pk), kind, actor=None,
-        data=told(case, judgement.outcome, judgement.policy, judgement.triage, routing, placed),
-        **judged, **placed, **changes,
+        data=told(case, judgement.outcome, judgement.policy, judgement.triage, judged.routing, placed),
+        **written, **placed, **changes,
     )  # fmt: skip
+    tell_opened(case, opened)
 
 
-def _note(case: Case, judgement: Judgement, routing: Routing) -> None:
+def _note(case: Case, judged: Judged) -> None:
     """Scored again and left as it is: the scoring stays in the trail (R004)."""
+    judgement = judged.judgement
     record(
         case.pk, kind=EventKind.CASE_TRIAGED, actor=None, version=case.version,
-        **told(case, judgement.outcome, judgement.policy, judgement.triage, routing, {}),
+        **told(case, judgement.outcome, judgement.policy, judgement.triage, judged.routing, {}),
     )  # fmt: skip

@@ -7,21 +7,22 @@ from typing import Any
 
 from escalations.choices import AWAITING_HUMAN, Allocation, RiskLevel
 from escalations.clocks import rank_at
-from escalations.models import Case, PolicyVersion, Queue, Routing, TriageRecord
+from escalations.models import Case, PolicyVersion, Routing, TriageRecord
 from escalations.policy.types import Outcome
+from escalations.services.entering import Entry
 
 _WORD = re.compile(r"[a-z0-9_.<>=%-]+( [a-z0-9_.<>=%-]+){0,5}")
 _STRICT = list(Allocation.values)
 _GRAVE = list(RiskLevel.values)
 
 
-def place(case: Case, outcome: Outcome, now: datetime, *, first: bool) -> dict[str, Any]:
+def place(case: Case, outcome: Outcome, entry: Entry, now: datetime, *, first: bool) -> dict[str, Any]:
     """The columns of `case` after `outcome`. Unless it is the `first`, none of them falls behind what it is now:
     severity, tier, risk, allocation, seniority and due time only get stricter, and reasons are added.
     """
     begun = case.created_at if first or case.state in AWAITING_HUMAN else now
     due_at = begun + timedelta(minutes=outcome.sla_minutes)
-    severity, tier, queue = outcome.severity, outcome.tier, _queue(case, outcome)
+    severity, tier, queue = outcome.severity, entry.tier, entry.queue
     placed: dict[str, Any] = {
         "category": outcome.category, "confidence": outcome.confidence, "threshold": outcome.threshold,
     }  # fmt: skip
@@ -38,7 +39,8 @@ def place(case: Case, outcome: Outcome, now: datetime, *, first: bool) -> dict[s
         "due_at": due_at,
         "rank_at": rank_at(severity=severity, due_at=due_at, weight=weight),
         "senior_only": outcome.experienced_only or (case.senior_only and not first),
-        "oversee": outcome.oversee or (case.oversee and not first),
+        "oversee": entry.overseer_id is not None or (case.oversee and not first),
+        "overseer_id": entry.overseer_id or (None if first else case.overseer_id),
         "allocation": _stricter(outcome.allocation, case.allocation, _STRICT, first),
         "risk": _stricter(outcome.risk, case.risk, _GRAVE, first),
         "reason_codes": _codes(case, outcome, first),
@@ -87,11 +89,6 @@ def _code(measured: float | str | None) -> float | str | None:
     if isinstance(measured, str) and not _WORD.fullmatch(measured):
         return "text"
     return measured
-
-
-def _queue(case: Case, outcome: Outcome) -> Queue:
-    """Policy's queue; where this desk has none of that name, the case type's own."""
-    return Queue.objects.filter(slug=outcome.queue).first() or case.case_type.default_queue
 
 
 def _stricter(new: str, old: str, order: list[str], first: bool) -> str:

@@ -11,6 +11,7 @@ from escalations.choices import Verb
 from escalations.models import Case, Decision, ExtractedField, PolicyVersion, Routing, TriageRecord
 from escalations.policy.types import Outcome
 from escalations.services import due
+from escalations.services.entering import Entry
 from escalations.services.placing import place, told
 from escalations.transitions import move
 
@@ -18,7 +19,7 @@ DISPOSITION = "settled_by_ai"
 SCORES = ("confidence", "out_of_scope", "sentiment", "distress", "anomaly", "risk", "complexity")
 
 
-def settle(case: Case, outcome: Outcome, policy: PolicyVersion, routing: Routing) -> Decision:
+def settle(case: Case, outcome: Outcome, policy: PolicyVersion, routing: Routing, entry: Entry) -> Decision:
     """Let the AI's proposal stand: a decision that becomes final when the case type's undo window is over.
 
     `case` is locked and being triaged; the decision names policy, model, inputs and scores (R011, R085).
@@ -32,7 +33,7 @@ def settle(case: Case, outcome: Outcome, policy: PolicyVersion, routing: Routing
         seen={"version": case.version, "triage": triage.pk, "routing": routing.pk, "handoff": case.handoff_id},
         undo_until=Now() + window,
     )  # fmt: skip
-    placed = place(case, outcome, case.created_at, first=True)
+    placed = place(case, outcome, entry, case.created_at, first=True)
     move(
         Case.objects.filter(pk=case.pk), EventKind.CASE_AUTO_RESOLVED, actor=case.agent,
         data={

@@ -31,8 +31,8 @@ FIRST = ("frontline", "supervisors", "compliance")
 def ensure_tiers(*, owner: User | None = None) -> None:
     """Make everybody's three tiers where they are missing; one that somebody changed stays as it is.
 
-    Each is owned by the owner of its ladder's queue, else of a queue of that tier, else by `owner`. Without either nothing is made, and no
-    queue can be: the database refuses a queue on a tier that has no rule.
+    Each is owned by the owner of its ladder's queue, else of a queue of that tier, else by `owner`. Without either
+    nothing is made, and no queue can be: the database refuses a queue on a tier that has no rule.
     """
     queues = sorted(Queue.objects.all(), key=lambda queue: queue.slug in FIRST)
     owners = {queue.tier: queue.owner_id for queue in queues}

@@ -1,5 +1,7 @@
 """Tiers with an owner and a timer, and cases that rise through them."""
 
+from typing import Any
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
@@ -43,12 +45,13 @@ def test_a_tier_that_somebody_changed_stays_as_it_is(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    "column", ["owner_id = NULL", "dwell_minutes = 0", "dwell_minutes = NULL", "number = 4"]
+    "column",
+    [{"owner": None}, {"dwell_minutes": 0}, {"dwell_minutes": None}, {"number": 4}, {"lease_seconds": 5}],
 )
-def test_the_database_keeps_no_tier_without_owner_and_timer(cast: Cast, column: str) -> None:
+def test_the_database_keeps_no_tier_without_owner_and_timer(cast: Cast, column: dict[str, Any]) -> None:
     """R058."""
-    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"UPDATE escalations_tierrule SET {column} WHERE number = 1")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        TierRule.objects.filter(number=1).update(**column)
 
 
 def test_the_database_keeps_no_queue_without_a_tier_rule(cast: Cast) -> None:
@@ -60,8 +63,8 @@ def test_the_database_keeps_no_queue_without_a_tier_rule(cast: Cast) -> None:
 
 
 def test_the_database_lets_no_queue_raise_sideways_or_down(cast: Cast) -> None:
-    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-        Queue.objects.filter(slug="supervisors").update(raises_to=cast.queue("frontline"))
+    Queue.objects.filter(slug="supervisors").update(raises_to=cast.queue("frontline"))
+    with pytest.raises(DatabaseError), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
@@ -125,7 +128,7 @@ def test_whoever_works_a_case_that_rises_loses_it_and_cannot_decide_it(cast: Cas
     case.refresh_from_db()
     assert (case.state, case.holder) == (CaseState.QUEUED, None)
     assert raised(case)[0].data["from"]["holder"] == cast.sunny.pk
-    with pytest.raises(Exception, match="lease|holds|see|longer"):
+    with pytest.raises(Conflict):
         decide(case, cast.sunny, "approve", disposition="answered")
 
 

@@ -1,0 +1,136 @@
+"""Sub-tasks: each department's part of a case that needs several, in that department's queue (R049)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from accounts.choices import Capability, EventKind
+from accounts.ledger import record
+from accounts.models import User
+from accounts.permissions import Verdict, can, scopes_of
+from accounts.services.roles import Place
+from escalations.errors import Conflict, Invalid, NotAllowed
+from escalations.models import Case, Queue, SubTask
+from escalations.services.entering import MANY
+from escalations.transitions import touch
+
+ENDS = {"done": SubTask.State.DONE, "drop": SubTask.State.DROPPED}
+
+
+def open_subtasks(case: Case, departments: Sequence[str], *, due_at: datetime) -> list[SubTask]:
+    """One sub-task a department that has a queue here, if there are two or more and it has none of this case yet.
+
+    `case` is locked by the caller, who writes its count and tells the ledger after the move.
+    """
+    if len(departments) < MANY:
+        return []
+    queues = {queue.slug: queue for queue in Queue.objects.filter(slug__in=departments)}
+    known = set(SubTask.objects.filter(case=case).values_list("department", flat=True))
+    wanted = [slug for slug in departments if slug in queues and slug not in known]
+    if len(known) + len(wanted) < MANY:
+        return []
+    return SubTask.objects.bulk_create(
+        [
+            SubTask(
+                case=case, department=slug, queue=queues[slug], due_at=due_at,
+                title=f"{queues[slug].name}: their part of {case.ref}",
+            )
+            for slug in wanted
+        ]
+    )  # fmt: skip
+
+
+def tell_opened(case: Case, opened: Sequence[SubTask]) -> None:
+    """The ledger's line for each new sub-task, on the case's own stream."""
+    for task in opened:
+        record(
+            case.pk, kind=EventKind.SUBTASK_OPENED, actor=None, subtask=task.pk, department=task.department,
+            queue=task.queue.slug, due_at=task.due_at.isoformat(),
+        )  # fmt: skip
+
+
+def may_end_subtask(actor: User, task: SubTask, case: Case) -> Verdict:
+    """May they end or pass on a department's part? Whoever has it, works its queue, or answers for the case."""
+    if actor.pk in (task.assignee_id, case.holder_id, case.overseer_id) and any(
+        scope.client in (None, case.client_id) for scope in scopes_of(actor, Capability.CASE_VIEW)
+    ):
+        return Verdict(True, "it is theirs, or the case is")
+    worked = can(actor, Capability.CASE_CLAIM, Place(case.client_id, task.queue.slug, task.queue.tier))
+    return worked or Verdict(False, "they do not work that queue")
+
+
+def end_subtask(*, task: SubTask, how: str, actor: User) -> SubTask:
+    """Say that a department's part is `done`, or not needed (`drop`). Conflict when somebody said so before.
+
+    NotAllowed but for its assignee, whoever works cases of its queue, the case's holder and its overseer.
+    """
+    if how not in ENDS:
+        raise Invalid("Done, or not needed.", {"how": "Choose one of the two."})
+    with transaction.atomic():
+        case, task = _locked(task, actor)
+        _end(case, task, how, actor)
+    return task
+
+
+def end_all(*, case: Case, choices: dict[int, str], actor: User) -> None:
+    """End the open sub-tasks of `case`, locked by the caller, as a final decision's form says for each.
+
+    Invalid, with words beside each that was left out, when one would stay open (R049).
+    """
+    open_now = list(
+        SubTask.objects.select_related("queue")
+        .select_for_update(of=("self",))
+        .filter(case=case, state="open")
+    )
+    left = {
+        f"subtask_{t.pk}": f"{t.queue.name} still owes its part."
+        for t in open_now
+        if choices.get(t.pk) not in ENDS
+    }
+    if left:
+        raise Invalid(
+            "Other departments still owe their part: say for each that it is done or not needed.", left
+        )
+    for task in open_now:
+        _end(case, task, choices[task.pk], actor)
+
+
+def pass_on(*, task: SubTask, to: User | None, actor: User) -> SubTask:
+    """Give an open sub-task to somebody who may work its queue; to nobody puts it back for the whole queue."""
+    with transaction.atomic():
+        case, task = _locked(task, actor)
+        if to is not None and not may_end_subtask(to, task, case):
+            raise Invalid("They cannot take it.", {"to": f"{to.short_name} does not work {task.queue.name}."})
+        SubTask.objects.filter(pk=task.pk).update(assignee=to)
+        record(
+            case.pk, kind=EventKind.SUBTASK_ASSIGNED, actor=actor, subtask=task.pk, department=task.department,
+            before=task.assignee_id, to=to.pk if to else None,
+        )  # fmt: skip
+        task.assignee = to
+    return task
+
+
+def _locked(task: SubTask, actor: User) -> tuple[Case, SubTask]:
+    """The case first, then its sub-task: the order in which a decision takes them."""
+    case = Case.objects.select_for_update(of=("self",)).select_related("queue").get(pk=task.case_id)
+    task = SubTask.objects.select_for_update(of=("self",)).select_related("queue", "assignee").get(pk=task.pk)
+    if not (verdict := may_end_subtask(actor, task, case)):
+        raise NotAllowed(f"This part is {task.queue.name}'s: {verdict.rule}.")
+    if task.state != SubTask.State.OPEN:
+        who = f" by {task.done_by.short_name}" if task.done_by else ""
+        raise Conflict(f"This part was ended already{who}.")
+    return case, task
+
+
+def _end(case: Case, task: SubTask, how: str, actor: User) -> None:
+    state = ENDS[how]
+    SubTask.objects.filter(pk=task.pk).update(state=state, done_at=Now(), done_by=actor)
+    record(
+        case.pk, kind=EventKind.SUBTASK_DONE, actor=actor, subtask=task.pk, department=task.department,
+        state=str(state),
+    )  # fmt: skip
+    left = SubTask.objects.filter(case=case, state=SubTask.State.OPEN).count()
+    touch(Case.objects.filter(pk=case.pk), subtasks_open=left)
+    task.state = state
