@@ -36,7 +36,7 @@ verify: ## check every chain of the ledger
 shell: ## a Django shell on the demo's data
 	@$(ON_DEMO) python manage.py shell $(ARGS)
 
-bench: ## speed at 10 k and 100 k open cases [ARGS=--quick]
+bench: ## speed at 10 k and 100 k open cases, and what it should be [ARGS=--quick] [BENCH_SIZES=1000,1000000]
 	@$(RUN) python -m tests.bench $(ARGS)
 
 lock: ## resolve pyproject.toml into requirements.lock again

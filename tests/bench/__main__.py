@@ -1,21 +1,21 @@
 """`python -m tests.bench [--quick] [--cases 10000,100000]`: speed, cost, and whether they grow."""
 
 import argparse
-import math
+import os
 import sys
 import time
 from functools import partial
 
-from tests.bench import floor_run, ledger, load, pages
+from tests.bench import floor_run, ledger, load, pages, targets
 from tests.bench.clients import Decider, Poster
 from tests.bench.meters import Meters
 from tests.bench.setting import PEOPLE, Bench, installation, machine
 from tests.bench.tables import table
+from tests.bench.targets import FLOOR, exponent
 from tests.faults.books import UNSETTLED
 from tests.faults.stack import wait_for
 
 CLIENTS = (1, 4, 16)
-FLOOR = "floor: decide and be shown the next"
 COST_HEAD = ("one client, per request", "SQL", "control", "SQL ms", "blocks", "app CPU ms", "DB CPU ms",
              "p50 ms", "p95 ms", "bytes", "CPU / floor")  # fmt: skip
 
@@ -25,6 +25,7 @@ def main() -> int:
     options = arguments()
     with installation() as bench:
         costs: dict[int, dict[str, pages.Measured]] = {}
+        loads: dict[int, tuple[load.Result, load.Result]] = {}
         decided: list[str] = []
         posted: list[str] = []
         for cases in options.cases:
@@ -33,13 +34,17 @@ def main() -> int:
                 f"\n## {cases:,} waiting cases (made {made:,} in {seconds:.0f} s; {machine()})\n", flush=True
             )
             costs[cases] = one_client(bench, cases, options.samples, options.statements)
-            more_decided, more_posted = throughput(bench, cases, options.seconds)
+            more_decided, more_posted, loads[cases] = throughput(bench, cases, options.seconds)
             decided += more_decided
             posted += more_posted
         growth(costs)
         triage(bench)
         status = check(bench, decided, posted)
-        chain(bench, options.seconds)
+        chained = ledger.measure(
+            bench.stack.postgres.url, partial(decider, bench), max(CLIENTS), options.seconds
+        )
+        print("\n" + table(targets.HEAD, [aim.row() for aim in targets.aims(costs, loads, chained)]))
+        print(f"(chained {chained[0]:.1f}, not chained {chained[1]:.1f} cycles a second)")
         return status
 
 
@@ -47,7 +52,10 @@ def arguments() -> argparse.Namespace:
     """What was asked for."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument(
-        "--cases", type=lambda text: [int(n) for n in text.split(",")], default=[10_000, 100_000]
+        "--cases",
+        type=lambda text: [int(n) for n in text.split(",")],
+        default=os.environ.get("BENCH_SIZES") or "10000,100000",
+        help="numbers of waiting cases, growing; a million takes half an hour to make",
     )
     parser.add_argument("--seconds", type=float, default=6.0, help="of every stretch under load")
     parser.add_argument("--samples", type=int, default=100, help="requests of each kind for the cost table")
@@ -101,8 +109,12 @@ def cost_row(name: str, one: pages.Measured, floor: pages.Measured) -> list[str]
             f"{one.p50:.1f}", f"{one.p95:.1f}", f"{one.size:.0f}", times]  # fmt: skip
 
 
-def throughput(bench: Bench, cases: int, seconds: float) -> tuple[list[str], list[str]]:
-    """Cycles, posts and the floor under 1, 4 and 16 clients; the refs decided and the ids posted."""
+def throughput(
+    bench: Bench, cases: int, seconds: float
+) -> tuple[list[str], list[str], tuple[load.Result, load.Result]]:
+    """Cycles, posts and the floor under 1, 4 and 16 clients; the refs decided, the ids posted, and the results of
+    the most clients: deciding, and at the floor.
+    """
     decided: list[str] = []
     posted: list[str] = []
     rows = []
@@ -121,7 +133,7 @@ def throughput(bench: Bench, cases: int, seconds: float) -> tuple[list[str], lis
                          f"{result.percentile(0.95):.1f}", note])  # fmt: skip
     web.stop()
     print("\n" + table(("under load", "clients", "per second", "p50 ms", "p95 ms", ""), rows))
-    return decided, posted
+    return decided, posted, (deciding, floor)
 
 
 def decider(bench: Bench, number: int) -> Decider:
@@ -135,7 +147,7 @@ def poster(bench: Bench, run: str, number: int) -> Poster:
 
 
 def growth(costs: dict[int, dict[str, pages.Measured]]) -> None:
-    """The exponent b of `time ~ cases^b` between the smallest and the largest: 0 is flat, 1 is linear."""
+    """How time and blocks grow between the smallest and the largest."""
     small, large = min(costs), max(costs)
     if small == large:
         return
@@ -143,7 +155,7 @@ def growth(costs: dict[int, dict[str, pages.Measured]]) -> None:
     for name, before in costs[small].items():
         after = costs[large][name]
         pairs = [(before.cost.sql_ms, after.cost.sql_ms), (before.cost.blocks, after.cost.blocks)]
-        exponents = [math.log(b / a) / math.log(large / small) if a and b else 0.0 for a, b in pairs]
+        exponents = [exponent(a, b, small, large) for a, b in pairs]
         rows.append([name, *(f"{a:.2f} / {b:.2f}" for a, b in pairs), *(f"{b:+.2f}" for b in exponents)])
     head = (f"growth {small:,} to {large:,}", "SQL ms", "blocks", "b of time", "b of blocks")
     print("\n" + table(head, rows))
@@ -167,13 +179,6 @@ def triage(bench: Bench) -> None:
     )
     beat.stop()
     worker.stop()
-
-
-def chain(bench: Bench, seconds: float) -> None:
-    """The ledger's own cost."""
-    linked, free = ledger.measure(bench.stack.postgres.url, seconds)
-    print(f"ledger, {ledger.WRITERS} writers: {linked.per_second:.0f} events a second chained, "
-          f"{free.per_second:.0f} unchained, {linked.per_second / free.per_second:.2f} x")  # fmt: skip
 
 
 def check(bench: Bench, decided: list[str], posted: list[str]) -> int:

@@ -1,65 +1,47 @@
-"""What the chain costs: events appended by many writers at once, with and without being linked (B7)."""
+"""What the chain costs: the same reviewers at work with every event linked, and with none (B7)."""
 
-import random
-from dataclasses import dataclass, field
-from functools import partial
-from typing import Any
+from collections.abc import Callable
 
 import psycopg
 
 from tests.bench import load
 
-WRITERS, STREAMS = 16, 2000
-APPEND = "INSERT INTO accounts_event (id, stream, version, body) VALUES (gen_random_uuid(), %s, 0, %s)"
-BODY = b'{"actor":{"id":"1","kind":"human"},"data":{"claim_token":3,"verb":"approve"},"kind":"case.decided","v":1}'
+ROUNDS = 2
+SEQUENCE = "CREATE SEQUENCE IF NOT EXISTS bench_seq START 1000000000000"
 
 # The same row without reading and moving the head of its chain. Only ever in a database that is thrown away.
-UNLINKED = """
-CREATE SEQUENCE bench_seq START 1000000000000;
-CREATE OR REPLACE FUNCTION ledger_link() RETURNS trigger LANGUAGE plpgsql AS $$
+UNLINKED = b"""
+CREATE OR REPLACE FUNCTION ledger_link() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+  SET search_path = pg_catalog, public AS $$
 DECLARE doc jsonb := convert_from(new.body, 'UTF8')::jsonb;
 BEGIN
-  new.seq := nextval('public.bench_seq'); new.prev := decode(repeat('00', 32), 'hex'); new.at := clock_timestamp();
+  new.seq := nextval('bench_seq'); new.prev := decode(repeat('00', 32), 'hex'); new.at := clock_timestamp();
   new.kind := doc ->> 'kind'; new.actor_kind := doc -> 'actor' ->> 'kind'; new.actor_id := doc -> 'actor' ->> 'id';
-  new.data := doc -> 'data'; new.hash := sha256(new.body);
+  new.data := doc -> 'data'; new.hash := sha256(new.body); new.id := coalesce(new.id, gen_random_uuid());
   RETURN new;
-END $$;
+END $$
 """
 
 
-@dataclass
-class Writer:
-    """Appends one event after another, each a transaction of its own, to chains chosen by chance."""
+def measure(
+    url: str, make: Callable[[int], load.Client], clients: int, seconds: float
+) -> tuple[float, float]:
+    """Steps a second of `clients` clients with the chain and without it.
 
-    url: str
-    streams: list[Any]
-    log: list[Any] = field(default_factory=list)
-
-    def warm(self) -> None:
-        """Connect."""
-        self.connection = psycopg.connect(self.url, autocommit=True)
-
-    def step(self) -> bool:
-        """One event."""
-        self.connection.execute(APPEND, (random.choice(self.streams), BODY))
-        return True
-
-    def leave(self) -> None:
-        """Hang up."""
-        self.connection.close()
-
-
-def measure(url: str, seconds: float) -> tuple[load.Result, load.Result]:
-    """Appends with the chain, then without; the database cannot be verified any more afterwards."""
+    In turns, so that a busy minute of the machine falls on both. The chains of that database cannot be verified any
+    more afterwards: what is written without a link stays so.
+    """
     with psycopg.connect(url, autocommit=True) as owner:
-        found = owner.execute("SELECT stream FROM accounts_head LIMIT %s", (STREAMS,)).fetchall()
-        make = partial(writer, url, [row[0] for row in found])
-        linked = load.run(make, WRITERS, seconds=seconds)
-        owner.execute(UNLINKED)
-        return linked, load.run(make, WRITERS, seconds=seconds)
-
-
-def writer(url: str, streams: list[Any], number: int) -> Writer:
-    """Writer `number`, with dice of its own."""
-    random.seed(number)
-    return Writer(url, streams)
+        found = owner.execute("SELECT pg_get_functiondef('ledger_link'::regproc)").fetchone()
+        assert found is not None
+        runs: dict[bytes, list[load.Result]] = {str(found[0]).encode(): [], UNLINKED: []}
+        owner.execute(SEQUENCE)
+        for _ in range(ROUNDS):
+            for function, results in runs.items():
+                owner.execute(function)
+                results.append(load.run(make, clients, seconds=seconds))
+    linked, free = (
+        sum(len(one.latencies) for one in results) / sum(one.seconds for one in results)
+        for results in runs.values()
+    )
+    return linked, free
