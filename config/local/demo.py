@@ -189,7 +189,7 @@ def children(options: Options, environ: dict[str, str]) -> tuple[list[Child], li
     return (
         [
             Child("web", gunicorn, environ, LOGS),
-            Child("worker", worker, environ, LOGS, grace=15),
+            Child("worker", worker, {"DATABASE_POOL_SIZE": "2", **environ}, LOGS, grace=15),
             Child("beat", beat, environ, LOGS),
         ],
         [Child("agents", agents, environ, LOGS)],

@@ -92,6 +92,16 @@ DATABASES["default"] |= {
         ),
     },
 }
+if POOL := env.int("DATABASE_POOL_SIZE", default=0):
+    # For workers: they give their connection back while a model thinks, and would pay for a new one each time.
+    # Celery ends the pool with each task, so it is made of what that task needs.
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
+    DATABASES["default"]["OPTIONS"]["pool"] = {
+        "min_size": 0,
+        "max_size": POOL,
+        "num_workers": 1,
+        "timeout": 10,
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Redis: wake-ups and the cache only; FLUSHALL loses nothing ---

@@ -243,7 +243,7 @@ class Stack:
         """A Celery worker of `slots` processes, or threads by `pool`; `wait_for_worker` says it is ready."""
         command = [sys.executable, "-W", "ignore", "-m", "celery", "-A", application, "worker", "-l", "INFO"]
         command += ["-c", str(slots), "-P", pool, "-n", f"{name}@%h", "--without-gossip", "--without-mingle"]
-        return self.launch(name, command, LOG_LEVEL="INFO")
+        return self.launch(name, command, LOG_LEVEL="INFO", DATABASE_POOL_SIZE=str(slots))
 
     def wait_for_worker(self, process: Process) -> None:
         """Until the worker says in its log that it is ready."""
