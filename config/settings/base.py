@@ -50,7 +50,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "config.middleware.RequestLogMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.SignInRequiredMiddleware",
     "config.middleware.PrivatePagesMiddleware",
@@ -78,6 +78,7 @@ TEMPLATES = [
 # --- PostgreSQL: the queue, the ledger, everything that matters ---
 DATABASES = {"default": env.db_url("DATABASE_URL")}
 DATABASES["default"] |= {
+    "ENGINE": "config.database",
     "CONN_HEALTH_CHECKS": True,
     "CONN_MAX_AGE": env.int("DATABASE_CONN_MAX_AGE", default=60),
     "ATOMIC_REQUESTS": False,
