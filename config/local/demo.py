@@ -51,6 +51,11 @@ class Options:
         """Where the desk answers."""
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def live_port(self) -> int:
+        """Where the live process answers; pages work without it, by polling."""
+        return self.port + 1 if self.port < 65535 else self.port - 1
+
 
 def main() -> int:
     """Exit status: 0 when it ran (or, with CHECK, came up) as it should."""
@@ -96,6 +101,7 @@ def run(options: Options) -> bool:
         for engine in engines:
             say("demo", f"{engine.version()} on 127.0.0.1:{engine.port}")
         local = {**urls, "SECRET_KEY": secret(STATE, "secret-key"), "HANDRAIL_URL": options.url}
+        local["HANDRAIL_LIVE_URL"] = f"http://127.0.0.1:{options.live_port}"
         write_runtime(local)
         environ = child_environ(local)
         sign_ins = set_up(environ)
@@ -186,9 +192,11 @@ def children(options: Options, environ: dict[str, str]) -> tuple[list[Child], li
     # beat is a process of its own: inside the worker (-B) it dies unnoticed when the database goes away
     beat = [*celery, "beat", "-l", "INFO", "--pidfile=", "--schedule", str(STATE / "beat-schedule")]
     agents = [sys.executable, "manage.py", "run_demo_agents"]
+    live = [*python, "config.live", str(options.live_port)]
     return (
         [
             Child("web", gunicorn, environ, LOGS),
+            Child("live", live, environ, LOGS, grace=5),
             Child("worker", worker, {"DATABASE_POOL_SIZE": "2", **environ}, LOGS, grace=15),
             Child("beat", beat, environ, LOGS),
         ],

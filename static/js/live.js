@@ -71,7 +71,7 @@ function moved(topic) {
   }
   const id = mine()?.dataset.hear.split('.')[0];
   if (topic === 'look:' + id) look();
-  if (topic === 'case:' + id) after(400, changed);
+  if (topic === 'case:' + id && Date.now() > quiet && (localStorage.getItem('outbox') || '[]') === '[]') after(300, changed);
 }
 function plan(url, every) {
   const job = jobs[url] ||= { at: 0 };
@@ -110,11 +110,15 @@ setInterval(() => { for (const el of $$('[data-live]')) if (el.fresh && !held(el
 
 /* the case on the screen: who else looks, and what changed under it */
 const mine = () => $('#case[data-hear]'), passes = () => mine() ? '&c=' + mine().dataset.hear : '';
-let shown = '';
+let shown = '', quiet = 0;
+document.addEventListener('handrail:acked', () => { quiet = Date.now() + 1500 });   // what one did oneself is no news
 async function look() {
   const pass = mine()?.dataset.hear || '';
   if (mode !== 'live') return;
-  if (shown && shown !== pass) leave();
+  if (shown && shown !== pass) {   // put here by a decision, whose answer tells how it stands
+    seen['case:' + pass.split('.')[0]] = began + performance.now() * 1000 + 1e6;
+    leave();
+  }
   shown = pass;
   if (!pass) return;
   const r = await fetch(`${at('hear')}&c=${pass}&look=${document.hidden ? '' : 1}`).catch(() => 0), box = $('#others');
@@ -127,7 +131,6 @@ function leave() { if (shown && ticket) fetch(`${at('hear')}&c=${shown}&look=0`,
 async function changed() {
   const box = mine(), form = $('#decide');
   if (!box) return;
-  if (form?.dataset.sending || (localStorage.getItem('outbox') || '').includes(`"opened":"${box.dataset.ref}"`)) return after(1000, changed);
   const r = await fetch(`${box.dataset.url}now/?version=${form?.version?.value || box.dataset.version}`, { headers: { 'X-Live': '1' } }).catch(() => 0);
   if (!r || r.status !== 200 || r.redirected || box !== mine()) return;
   const news = document.adoptNode(new DOMParser().parseFromString(await r.text(), 'text/html').getElementById('changed'));

@@ -182,6 +182,7 @@ async function send(job) {
   if (r.status === 401) { toast('You are signed out. Your decision is kept in this tab.', { page: '/accounts/login/', text: 'Sign in', blank: true }); throw r }
   if (r.status >= 500 || r.status === 408 || r.status === 429) throw r;
   drop(job.id);
+  tell('acked');
   const node = parse(await r.text()), here = shown().dataset.ref === job.ref;
   if (r.ok) accepted(job, r);
   else if (!here || !node) toast(`${job.ref}: ${r.status === 409 ? 'it changed before your decision arrived' : `the decision was not accepted (${r.status})`}. Your text is kept.`, { page: job.page });

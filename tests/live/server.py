@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import httpx
-import uvicorn
 from django.conf import settings
 
 from accounts import tickets
 from config.live.app import Live
+from config.live.serve import LiveServer
 
 ORIGIN = "http://desk.test"
 
@@ -24,15 +24,7 @@ class Process:
         self.live = Live(redis_url or settings.REDIS_URL)
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
-        config = uvicorn.Config(
-            self.live,
-            log_level="error",
-            access_log=False,
-            lifespan="on",
-            ws="none",
-            timeout_graceful_shutdown=1,
-        )
-        self.server = uvicorn.Server(config)
+        self.server = LiveServer(self.live, log_level="error")
         self.thread = threading.Thread(target=self.server.run, args=([self.socket],), daemon=True)
 
     def __enter__(self) -> "Process":
