@@ -113,8 +113,9 @@ def _path(x: Sequence[float], y: Sequence[float | None]) -> str:
 
 def _ends(series: Sequence[Series], y: Callable[[float], float]) -> Iterator[tuple[str, float, float]]:
     """The names with their last values, moved apart where they would lie over each other."""
-    last = [(one.name, value) for one in series if (value := next((v for v in reversed(one.values) if v is not None), None))
-            is not None]  # fmt: skip
+    last = [
+        (one.name, known[-1]) for one in series if (known := [value for value in one.values if value is not None])
+    ]  # fmt: skip
     below = TOP - APART
     spread = []
     for name, value in sorted(last, key=lambda end: y(end[1])):

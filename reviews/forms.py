@@ -2,12 +2,16 @@
 
 import zoneinfo
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from escalations.choices import ReasonCode, Severity
 from reviews.choices import Tab
+from reviews.selectors.board.cases import BANDS, Choice
+from reviews.selectors.board.scope import View
 from reviews.selectors.queue_filters import Cursor, Filters
 from reviews.services.rules import Submission
 
@@ -130,3 +134,75 @@ def prefixed(data: Mapping[str, Any], prefix: str) -> dict[str, str]:
 def typed(data: Mapping[str, Any]) -> dict[str, str]:
     """What the person typed, without the form's frame."""
     return {name: str(value) for name, value in data.items() if name not in FRAME and value != ""}
+
+
+class ViewForm(forms.Form):
+    """What the board is narrowed to; a word that means nothing here narrows nothing."""
+
+    client = forms.SlugField(required=False)
+    team = forms.SlugField(required=False)
+    queue = forms.SlugField(required=False)
+
+    def view(self) -> View:
+        """The checked words."""
+        self.is_valid()
+        return View(**{name: self.cleaned_data.get(name, "") for name in ("client", "team", "queue")})
+
+
+class ChoiceForm(forms.Form):
+    """Which of the floor's cases a list shows; a value that makes no sense narrows nothing."""
+
+    state = forms.ChoiceField(required=False, choices=[(one, one) for one in ("pending", "aside", "held")])
+    type = forms.SlugField(required=False)
+    severity = forms.TypedChoiceField(required=False, choices=Severity.choices, coerce=int, empty_value=None)
+    band = forms.ChoiceField(required=False, choices=list(BANDS.items()))
+    at = forms.CharField(required=False, max_length=40)
+    tier = forms.IntegerField(required=False, min_value=1, max_value=9)
+    holder = forms.RegexField(r"^(nobody|[0-9]{1,9})$", required=False)
+    reason = forms.ChoiceField(required=False, choices=ReasonCode.choices)
+    category = forms.SlugField(required=False, max_length=80)
+    before = forms.CharField(required=False, max_length=40)
+    after = forms.CharField(required=False, max_length=100)
+
+    def choice(self) -> Choice:
+        """The checked values."""
+        self.is_valid()
+        sent = {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
+        sent.pop("after", None)
+        times = {name: moment for name in ("at", "before") if (moment := _moment(sent.pop(name, "")))}
+        return Choice(**sent, **times)
+
+    def after_(self) -> Cursor | None:
+        """Where the page begins."""
+        return Cursor.parse(self.cleaned_data.get("after", ""))
+
+
+class MoveForm(forms.Form):
+    """Which cases go where: marked ones, or all that match the list's address."""
+
+    to = forms.RegexField(r"^(least|[pq][0-9]{1,9})$")
+    query = forms.CharField(required=False, max_length=600)
+    all = forms.CharField(required=False, max_length=9)
+
+    def refs(self) -> list[str]:
+        """The marked cases' references, as many as a page can hold."""
+        marked = self.data.getlist("case") if isinstance(self.data, QueryDict) else []
+        return [ref for ref in marked if len(ref) <= 24][:500]
+
+
+class SaveViewForm(forms.Form):
+    """A name for the address one looks at."""
+
+    name = forms.CharField(max_length=60, error_messages={"required": "Give the view a name."})
+    path = forms.ChoiceField(choices=[(one, one) for one in ("board", "board_cases")])
+    query = forms.CharField(required=False, max_length=600)
+    team = forms.SlugField(required=False)
+
+
+def _moment(text: str) -> datetime | None:
+    """A time that an address of ours holds; anything else is none."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else None

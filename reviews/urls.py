@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from reviews.views import board, case, claim, decide, may, preferences, queue
+from reviews.views import board, board_moves, board_views, case, claim, decide, may, preferences, queue
 
 app_name = "reviews"
 
@@ -20,6 +20,7 @@ urlpatterns = [
     path("queue/", queue.queue, name="queue"),
     path("queue/next/", queue.claim_next, name="claim_next"),
     path("queue/rail/", queue.rail, name="rail"),
+    path("queue/presence/", queue.presence, name="presence"),
     path("queue/break/", queue.take_break, name="take_break"),
     path("cases/<case:ref>/", case.case, name="case"),
     path("cases/<case:ref>/next/", case.following, name="next"),
@@ -39,5 +40,12 @@ urlpatterns = [
     path("board/", board.board, name="board"),
     path("board/part/<slug:part>/", board.part, name="board_part"),
     path("board/cases/", board.cases, name="board_cases"),
+    path("board/move/", board_moves.preview, name="board_move"),
+    path("board/move/apply/", board_moves.apply, name="board_apply"),
+    path("board/moves/<uuid:bulk_id>/", board_moves.moved, name="board_moved"),
+    path("board/moves/<uuid:bulk_id>/undo/", board_moves.undo, name="board_unmove"),
+    path("board/pass/", board_moves.pass_on, name="board_pass"),
+    path("board/views/", board_views.save, name="board_views"),
+    path("board/views/<int:pk>/delete/", board_views.remove, name="board_view_delete"),
     path("preferences/", preferences.preferences, name="preferences"),
 ]

@@ -25,6 +25,7 @@ class Held(NamedTuple):
     holder: int
     holder_name: str
     claimed_at: datetime | None
+    effort: int
 
 
 def held_on(floor: Floor) -> list[Held]:
@@ -32,6 +33,6 @@ def held_on(floor: Floor) -> list[Held]:
     rows = floor.cases.filter(state=CaseState.CLAIMED).order_by("holder_id", "rank_at", "id")
     named = rows.values_list(
         "ref", "subject", "case_type__name", "case_type__slug", "severity", "tier", "queue__name", "due_at",
-        "created_at", "rank_at", F("holder_id"), "holder__name", "claimed_at",
+        "created_at", "rank_at", F("holder_id"), "holder__name", "claimed_at", "effort",
     )  # fmt: skip
     return [Held(*row) for row in named]

@@ -29,10 +29,12 @@ MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """The forecast, the staff it counts on, and cases too far back in the line to be reached in time."""
+    """The forecast, what it was made from, and cases too far back in the line to be reached in time."""
 
     forecast: Forecast
+    cases: tuple[Waiting, ...]
     staff: Mapping[int, Staff]
+    coming: tuple[Coming, ...]
     beyond: int
 
     @property
@@ -45,17 +47,19 @@ def look_ahead(floor: Floor, held: Sequence[Held], workers: Sequence[Worker], ag
     """The chances of the cases that fall due within the horizon, from everybody's place in the line."""
     staff = {tier: staff_of(floor, workers, tier) for tier in Tier.values}
     lines = [case for tier in Tier.values for case in _line(floor, tier, _depth(staff[tier]))]
-    known = {*lines, *_in_hand(floor, held)}
-    found = forecast.forecast(sorted(known, key=lambda case: case.ref), staff, _coming(floor))
-    soon = {case.ref for case in known if 0 < case.due <= HORIZON / MINUTE}
-    chances = {ref: chance for ref, chance in found.chances.items() if ref in soon}
-    expected = {
-        tier: sum(chances[case.ref] for case in known if case.ref in soon and case.tier == tier)
-        for tier in found.expected
-    }
-    return Looked(
-        Forecast(chances, expected, found.saves), staff, max(sum(ageing.due.values()) - len(soon), 0)
-    )
+    cases = tuple(sorted({*lines, *_in_hand(floor, held)}, key=lambda case: case.ref))
+    coming = tuple(_coming(floor))
+    soon = within(forecast.forecast(cases, staff, coming), cases)
+    return Looked(soon, cases, staff, coming, max(sum(ageing.due.values()) - len(soon.chances), 0))
+
+
+def within(found: Forecast, cases: Iterable[Waiting]) -> Forecast:
+    """The same for what falls due within the horizon only."""
+    soon = {case.ref: case.tier for case in cases if 0 < case.due <= HORIZON / MINUTE}
+    expected = dict.fromkeys(found.expected, 0.0)
+    for ref, tier in soon.items():
+        expected[tier] += found.chances[ref]
+    return Forecast({ref: found.chances[ref] for ref in soon}, expected, found.saves)
 
 
 def staff_of(floor: Floor, workers: Sequence[Worker], tier: int) -> Staff:

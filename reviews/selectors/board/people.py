@@ -4,19 +4,19 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, Sum
 
 from accounts.choices import Capability, PresenceState
 from accounts.grants import with_grants
-from accounts.models import Shift, TimeOff, User
+from accounts.models import User
 from accounts.permissions import scopes_of
+from accounts.selectors.floor import away_at, on_shift_at, with_hours
 from escalations import durations
 from escalations.models import Decision, Offer, PersonHour
 from reviews.selectors.board.held import Held
 from reviews.selectors.board.scope import Floor
+from reviews.selectors.load import capacity_of
 
 LOOK_BACK = timedelta(hours=8)
 """How far back rates are measured."""
@@ -36,22 +36,21 @@ class Worker:
     state: str
     since: datetime | None
     held: list[Held] = field(default_factory=list)
-    assigned: int = 0
+    assigned: int = 0  # cases that wait for them alone
+    units: int = 0  # of work, in hand and assigned
     resolved: int = 0
     active_hours: float = 0
     kept: int = 0
     worked: Counter[int] = field(default_factory=Counter)
     last_act: datetime | None = None
-    shifts: list[tuple[int, Any, Any]] = field(default_factory=list)
-    off: list[tuple[datetime, datetime]] = field(default_factory=list)
 
     @property
     def capacity(self) -> int:
-        """Cases they may have at once."""
-        return int(self.user.capacity)
+        """Work units they may have at once."""
+        return capacity_of(self.user)
 
     @property
-    def load(self) -> int:
+    def open(self) -> int:
         """Cases they hold or that wait for them alone."""
         return len(self.held) + self.assigned
 
@@ -62,25 +61,9 @@ class Worker:
 
     def works_at(self, moment: datetime, now: datetime) -> bool:
         """Will they be at work then? By their shifts; without any, as now."""
-        if any(begins <= moment < ends for begins, ends in self.off):
+        if away_at(self.user, moment) is not None:
             return False
-        return on_shift(self.shifts, moment, self.user.timezone) if self.shifts else self.is_here(now)
-
-
-def on_shift(shifts: Iterable[tuple[int, Any, Any]], moment: datetime, zone: str) -> bool:
-    """Does one of the weekly hours (weekday, starts, ends) hold this moment? One that ends before it starts goes on
-    into the next morning.
-    """
-    local = moment.astimezone(ZoneInfo(zone))
-    today, clock = local.weekday(), local.time()
-    for weekday, starts, ends in shifts:
-        if starts < ends and weekday == today and starts <= clock < ends:
-            return True
-        if starts > ends and (
-            (weekday == today and clock >= starts) or ((weekday + 1) % 7 == today and clock < ends)
-        ):
-            return True
-    return False
+        return on_shift_at(self.user, moment) if self.user.shifts.all() else self.is_here(now)
 
 
 def workers_on(floor: Floor, held: Iterable[Held]) -> list[Worker]:
@@ -89,9 +72,9 @@ def workers_on(floor: Floor, held: Iterable[Held]) -> list[Worker]:
     for case in held:
         if case.holder in found:
             found[case.holder].held.append(case)
+            found[case.holder].units += case.effort
     _measured(floor, found)
     _acts(floor, found)
-    _times(floor, found)
     return sorted(found.values(), key=lambda worker: (not worker.is_here(floor.now), worker.user.name))
 
 
@@ -110,7 +93,7 @@ def _people(floor: Floor, held: Iterable[Held]) -> Iterable[User]:
     people = User.objects.filter(here | Q(pk__in={case.holder for case in held}), is_active=True)
     if floor.view.team:
         people = people.filter(teams__slug=floor.view.team)
-    return with_grants(people.distinct()).select_related("presence_row")
+    return with_hours(with_grants(people.distinct()), floor.now).select_related("presence_row")
 
 
 def _worker(user: User) -> Worker:
@@ -151,17 +134,7 @@ def _acts(floor: Floor, found: Mapping[int, Worker]) -> None:
     for worker in found.values():
         acts = [worker.last_act, *(case.claimed_at for case in worker.held)]
         worker.last_act = max((act for act in acts if act is not None), default=None)
-    for user, n in (
-        Offer.objects.filter(user__in=found, outcome="").values_list("user").annotate(Count("*")).order_by()
-    ):
+    offers = Offer.objects.filter(user__in=found, outcome="").values_list("user").order_by()
+    for user, n, units in offers.annotate(n=Count("*"), units=Sum("case__effort")):
         found[user].assigned = n
-
-
-def _times(floor: Floor, found: Mapping[int, Worker]) -> None:
-    for user, *hours in Shift.objects.filter(user__in=found).values_list("user", "weekday", "starts", "ends"):
-        found[user].shifts.append((hours[0], hours[1], hours[2]))
-    off = TimeOff.objects.filter(
-        user__in=found, ends__gt=floor.now, begins__lt=floor.now + timedelta(hours=12)
-    )
-    for user, begins, ends in off.values_list("user", "begins", "ends"):
-        found[user].off.append((begins, ends))
+        found[user].units += units

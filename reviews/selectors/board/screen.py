@@ -73,7 +73,7 @@ def _head(board: Board) -> dict[str, Any]:
     here = [worker for worker in board.workers if worker.is_here(board.floor.now)]
     return {
         "pending": board.pending, "late": board.ageing.bands["late"], "likely": board.outlook.likely_late,
-        "until": board.outlook.until, "here": len(here), "over": sum(one.load > one.capacity for one in here),
+        "until": board.outlook.until, "here": len(here), "over": sum(one.units > one.capacity for one in here),
     }  # fmt: skip
 
 
@@ -127,5 +127,5 @@ def options_for(actor: User) -> ViewOptions:
     if all(scope.queues is not None for scope in scopes):
         queues = queues.filter(slug__in={slug for scope in scopes for slug in scope.queues or ()})
     return ViewOptions(*(
-        tuple(Option(slug, name) for slug, name in rows.values_list("slug", "name")) for rows in (clients, teams, queues)
+        tuple(Option(*row) for row in rows.values_list("slug", "name")) for rows in (clients, teams, queues)
     ))  # fmt: skip

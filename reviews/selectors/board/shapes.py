@@ -71,6 +71,7 @@ class PersonRow:
     since: datetime | None
     open: int
     held: int
+    units: int
     capacity: int
     over: bool
     bar: int

@@ -13,8 +13,8 @@ WIDTH = 72  # units of the bar
 
 
 def workload_of(floor: Floor, workers: Sequence[Worker]) -> tuple[PersonRow, ...]:
-    """Those at work first. The bar and its tick are in units of the largest load or capacity."""
-    most = max((max(worker.load, worker.capacity) for worker in workers), default=1) or 1
+    """Those at work first. The bar and its tick are in units of the largest load or capacity, both in work units."""
+    most = max((max(worker.units, worker.capacity) for worker in workers), default=1) or 1
     return tuple(_row(floor, worker, most) for worker in workers)
 
 
@@ -26,8 +26,9 @@ def _row(floor: Floor, worker: Worker, most: int) -> PersonRow:
         state = "Working"
     return PersonRow(
         id=worker.user.pk, name=worker.user.short_name, state=state, since=worker.since,
-        open=worker.load, held=len(worker.held), capacity=worker.capacity, over=worker.load > worker.capacity,
-        bar=round(WIDTH * worker.load / most), limit=round(WIDTH * worker.capacity / most),
+        open=worker.open, units=worker.units, held=len(worker.held), capacity=worker.capacity,
+        over=worker.units > worker.capacity,
+        bar=round(WIDTH * worker.units / most), limit=round(WIDTH * worker.capacity / most),
         per_hour=round(worker.resolved / worker.active_hours, 1) if worker.active_hours else 0.0,
         resolved=worker.resolved, last_act=worker.last_act,
         kept=round(100 * worker.kept / worker.resolved) if worker.resolved else None,

@@ -1,0 +1,40 @@
+"""Where a supervisor may move cases to: people of the floor and queues within their reach."""
+
+from dataclasses import dataclass
+
+from accounts.choices import Capability
+from accounts.permissions import scopes_of
+from escalations.models import Queue
+from reviews.selectors.board.held import held_on
+from reviews.selectors.board.people import workers_on
+from reviews.selectors.board.scope import Floor
+from reviews.selectors.shapes import Option
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """The choices of "Move to"; people say how much they have."""
+
+    people: tuple[Option, ...]
+    queues: tuple[Option, ...]
+
+
+def targets_for(floor: Floor) -> Targets:
+    """People at work first."""
+    scopes = scopes_of(floor.actor, Capability.CASE_ASSIGN)
+    queues = [
+        queue
+        for queue in Queue.objects.order_by("tier", "name")
+        if any(
+            queue.tier <= one.max_tier and (one.queues is None or queue.slug in one.queues) for one in scopes
+        )
+    ]
+    workers = workers_on(floor, held_on(floor))
+    return Targets(
+        tuple(
+            Option(f"p{one.user.pk}", f"{one.user.short_name}, {one.units} of {one.capacity}"
+                   + ("" if one.is_here(floor.now) else ", not here"))
+            for one in workers
+        ),
+        tuple(Option(f"q{queue.pk}", f"{queue.name}, tier {queue.tier}") for queue in queues),
+    )  # fmt: skip
