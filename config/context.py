@@ -1,11 +1,13 @@
 """What every page's frame needs. No database: the person is already loaded."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from accounts.choices import Capability as Can
 from accounts.models import User
@@ -51,7 +53,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"server_now": timezone.now(), "prefs": {}}
-    return {"server_now": timezone.now(), "prefs": user.preferences, "links": links_for(request, user)}
+    links = SimpleLazyObject(lambda: links_for(request, user))  # a part of a page has no frame
+    return {"server_now": timezone.now(), "prefs": user.preferences, "links": links}
 
 
 def links_for(request: HttpRequest, user: User) -> list[dict[str, Any]]:
@@ -62,9 +65,14 @@ def links_for(request: HttpRequest, user: User) -> list[dict[str, Any]]:
     here = match.view_name if match else ""
     return [
         {
-            "url": reverse(link.name), "label": link.label, "key": link.key, "menu": link.menu,
+            "url": _address(link.name), "label": link.label, "key": link.key, "menu": link.menu,
             "current": "page" if here == link.name else "true" if here in link.names else "",
         }
         for link in LINKS
         if not link.needs or any(scopes_of(user, one) for one in link.needs)
     ]  # fmt: skip
+
+
+@cache
+def _address(name: str) -> str:
+    return reverse(name)
