@@ -173,6 +173,7 @@ class EventKind(TextChoices):
     SLA_POLICY_CHANGED = "sla_policy.changed", "changed an SLA policy"
     CALENDAR_CHANGED = "calendar.changed", "changed a business calendar"
     ENDPOINT_CHANGED = "endpoint.changed", "changed where alerts go"
+    DELIVERY_REPLAYED = "delivery.replayed", "sent a notification again"
     SUBSCRIPTION_CHANGED = "subscription.changed", "changed who gets which alerts"
     SIGNED_IN = "session.signed_in", "signed in"
     SIGNED_OUT = "session.signed_out", "signed out"

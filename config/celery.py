@@ -35,8 +35,21 @@ SCHEDULE = {
     "drain": {"task": "escalations.tasks.drain", "schedule": 1.0, "options": {"expires": 5}},
     "sweep-leases": {"task": "reviews.tasks.sweep_leases", "schedule": 5.0, "options": {"expires": 10}},
     "sweep-wakes": {"task": "reviews.tasks.sweep_wakes", "schedule": 10.0, "options": {"expires": 20}},
+    "hand-out": {"task": "reviews.tasks.hand_out", "schedule": 2.0, "options": {"expires": 5}},
+    "find-unroutable": {"task": "reviews.tasks.find_unroutable", "schedule": 15.0, "options": {"expires": 20}},
+    "sweep-presence": {"task": "reviews.tasks.sweep_presence", "schedule": 20.0, "options": {"expires": 30}},
+    "fire-milestones": {"task": "escalations.tasks.fire_milestones", "schedule": 1.0, "options": {"expires": 5}},
     "fold-backlog": {"task": "escalations.tasks.fold_backlog", "schedule": 15.0, "options": {"expires": 20}},
     "roll-up": {"task": "escalations.tasks.roll_up", "schedule": 60.0, "options": {"expires": 60}},
+    "tell-people": {"task": "escalations.tasks.tell_people", "schedule": 2.0, "options": {"expires": 5}},
+    # a queue of its own (worker -Q notify): nothing waits behind a mail or webhook host that hangs
+    "send-messages": {
+        "task": "escalations.tasks.send_messages",
+        "schedule": 2.0,
+        "options": {"expires": 5, "queue": "notify"},
+    },
+    "watch-streams": {"task": "escalations.tasks.watch_streams", "schedule": 30.0, "options": {"expires": 60}},
+    "watch-mistakes": {"task": "reviews.tasks.watch_mistakes", "schedule": 60.0, "options": {"expires": 120}},
 }
 app.conf.beat_schedule = SCHEDULE
 

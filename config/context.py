@@ -32,6 +32,10 @@ LINKS: tuple[Link, ...] = (
     Link("reviews:queue", "My queue", "g q", (Can.CASE_VIEW, Can.CASE_CLAIM), ("reviews:case",)),
     Link("reviews:board", "Board", "g b", (Can.FLOOR_VIEW,), ("reviews:board_cases", "reviews:board_moved")),
     Link(
+        "desk:sla", "SLA", "g s", (Can.SLA_EDIT,),
+        ("desk:policy", "desk:new_policy", "desk:calendar", "desk:new_calendar"),
+    ),  # fmt: skip
+    Link(
         "desk:roles",
         "Roles",
         "g r",
@@ -43,6 +47,21 @@ LINKS: tuple[Link, ...] = (
             "desk:person_rights",
             "desk:agent_rights",
             "reviews:may",
+        ),
+    ),
+    Link(
+        "desk:alerts",
+        "Alerts",
+        "g n",
+        (),
+        (
+            "desk:alert",
+            "desk:alert_settings",
+            "desk:alert_rules",
+            "desk:deliveries",
+            "desk:endpoints",
+            "desk:new_endpoint",
+            "desk:endpoint",
         ),
     ),
 )

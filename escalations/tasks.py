@@ -3,7 +3,17 @@
 from celery import shared_task
 
 from escalations.handlers import GIVEN_UP, HANDLERS
-from escalations.services import draining, folding, rolling
+from escalations.services import (
+    digests,
+    draining,
+    folding,
+    milestones,
+    quality,
+    rolling,
+    sending,
+    telling,
+    watching,
+)
 
 
 @shared_task
@@ -22,3 +32,32 @@ def fold_backlog() -> None:
 def roll_up() -> None:
     """Count the board's past hours, days and clusters anew."""
     rolling.roll_up()
+
+
+@shared_task
+def tell_people() -> None:
+    """Bring alerts to whom they concern; pass on those nobody took note of; end those whose cause is over."""
+    telling.end_settled()
+    telling.pass_on()
+    telling.tell_people()
+
+
+@shared_task
+def send_messages() -> None:
+    """Send what is due to leave the house. In a queue of its own: no other work waits behind a host that hangs."""
+    sending.send_due()
+
+
+@shared_task
+def watch_streams() -> None:
+    """Look for surges, repeated errors, contradicting records; once a day say what the AI settled."""
+    watching.watch_streams()
+    quality.watch_errors()
+    quality.watch_contradictions()
+    digests.raise_digests()
+
+
+@shared_task
+def fire_milestones() -> None:
+    """Warn and tell of time that has passed."""
+    milestones.fire_due()

@@ -2,6 +2,8 @@
 
 from celery import shared_task
 
+from reviews.services import assigning, presence
+from reviews.services.mistakes import watch_mistakes
 from reviews.services.sweep import expire_leases, wake_cases
 
 
@@ -15,3 +17,27 @@ def sweep_leases() -> int:
 def sweep_wakes() -> int:
     """Return cases whose snooze, hold or time with the AI has ended."""
     return wake_cases()
+
+
+@shared_task(name="reviews.tasks.watch_mistakes")
+def watch_mistakes_of_ai() -> int:
+    """Tell QA of mistakes that people correct again and again."""
+    return watch_mistakes()
+
+
+@shared_task(name="reviews.tasks.hand_out")
+def hand_out() -> None:
+    """Offer what the desk itself hands out, take back what nobody took, page the supervisor."""
+    assigning.hand_out()
+
+
+@shared_task(name="reviews.tasks.find_unroutable")
+def find_unroutable() -> None:
+    """Mark waiting cases that nobody could take, and unmark those that somebody can."""
+    assigning.find_unroutable()
+
+
+@shared_task(name="reviews.tasks.sweep_presence")
+def sweep_presence() -> int:
+    """End wrap-ups that are over, and make away whoever went quiet."""
+    return presence.sweep_presence()

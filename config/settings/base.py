@@ -218,12 +218,33 @@ HANDRAIL_LEASE_SECONDS = env.int("HANDRAIL_LEASE_SECONDS", default=900)
 HANDRAIL_LEASE_CAP_SECONDS = env.int("HANDRAIL_LEASE_CAP_SECONDS", default=3600)
 HANDRAIL_RESERVATION_SECONDS = env.int("HANDRAIL_RESERVATION_SECONDS", default=90)
 HANDRAIL_MAX_CLAIMS = env.int("HANDRAIL_MAX_CLAIMS", default=3)
+HANDRAIL_OFFER_SECONDS = env.int("HANDRAIL_OFFER_SECONDS", default=30)
+HANDRAIL_OFFER_AGAIN_SECONDS = env.int("HANDRAIL_OFFER_AGAIN_SECONDS", default=600)
+HANDRAIL_CRITICAL_SECONDS = env.int("HANDRAIL_CRITICAL_SECONDS", default=90)
+HANDRAIL_ASSIGNED_SECONDS = env.int("HANDRAIL_ASSIGNED_SECONDS", default=14400)
+HANDRAIL_AWAY_MINUTES = env.int("HANDRAIL_AWAY_MINUTES", default=10)
+HANDRAIL_WRAP_UP_SECONDS = env.int("HANDRAIL_WRAP_UP_SECONDS", default=120)
 HANDRAIL_SKIP_SECONDS = env.int("HANDRAIL_SKIP_SECONDS", default=1800)
+HANDRAIL_REPEATED_ERRORS = env.int("HANDRAIL_REPEATED_ERRORS", default=3)
+HANDRAIL_REPEATED_ERRORS_MINUTES = env.int("HANDRAIL_REPEATED_ERRORS_MINUTES", default=60)
 HANDRAIL_AI_RETURN_SECONDS = env.int("HANDRAIL_AI_RETURN_SECONDS", default=1800)
 HANDRAIL_HIGH_RISK_NEEDS_SENIOR = env.bool("HANDRAIL_HIGH_RISK_NEEDS_SENIOR", default=True)
 # With the 20 s an engine may take (a worker's slots may all be in one) it stays under a minute (safety P10).
 HANDRAIL_TRIAGE_DEADLINE_SECONDS = env.int("HANDRAIL_TRIAGE_DEADLINE_SECONDS", default=30)
 HANDRAIL_JOB_LEASE_SECONDS = env.int("HANDRAIL_JOB_LEASE_SECONDS", default=30)
+
+# --- alerts: where they go, and how long anybody out there may take ---
+HANDRAIL_URL = env.str("HANDRAIL_URL", default="http://127.0.0.1:8000").rstrip("/")  # of links in notifications
+_mail = env.email_url("EMAIL_URL", default="consolemail://")
+vars().update(_mail)
+# Django's own SMTP backend waits as long as a host likes to drip; ours leaves in time.
+EMAIL_BACKEND = {
+    "django.core.mail.backends.smtp.EmailBackend": "escalations.notify.mail.TimedBackend",
+}.get(_mail["EMAIL_BACKEND"], _mail["EMAIL_BACKEND"])
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Handrail <handrail@localhost>")
+HANDRAIL_SEND_SECONDS = env.float("HANDRAIL_SEND_SECONDS", default=10.0)
+# Hosts (or host:port) inside the own network that webhooks and chat messages may go to; nothing else private is.
+HANDRAIL_TRUSTED_TARGETS = env.list("HANDRAIL_TRUSTED_TARGETS", default=[])
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 LOGGING_CONFIG = None  # config.logs does it

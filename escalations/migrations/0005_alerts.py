@@ -94,6 +94,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('ready', 'Waiting'), ('sending', 'Being sent'), ('sent', 'Delivered'), ('dead', 'Given up')], default='ready', max_length=8)),
                 ('next_at', models.DateTimeField()),
                 ('message', models.UUIDField(null=True)),
+                ('lead', models.BooleanField(default=True)),
                 ('token', models.BigIntegerField(default=0)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('log', models.JSONField(default=list)),
@@ -175,7 +176,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='delivery',
-            index=models.Index(condition=models.Q(('state__in', ['ready', 'sending'])), fields=['next_at'], name='delivery_due'),
+            index=models.Index(condition=models.Q(('lead', True), ('state__in', ['ready', 'sending'])), fields=['severity', 'next_at'], name='delivery_due'),
         ),
         migrations.AddIndex(
             model_name='delivery',

@@ -233,6 +233,7 @@ class Delivery(models.Model):
     state = models.CharField(max_length=8, choices=State.choices, default=State.READY)
     next_at = models.DateTimeField()
     message = models.UUIDField(null=True)
+    lead = models.BooleanField(default=True)  # the row a message is taken by; the others follow it
     token = models.BigIntegerField(default=0)
     attempts = models.PositiveSmallIntegerField(default=0)
     log = models.JSONField(default=list)  # of {at, outcome, status, ms}
@@ -252,7 +253,9 @@ class Delivery(models.Model):
         indexes = [
             # the senders
             models.Index(
-                fields=["next_at"], condition=Q(state__in=["ready", "sending"]), name="delivery_due"
+                fields=["severity", "next_at"],
+                condition=Q(lead=True, state__in=["ready", "sending"]),
+                name="delivery_due",
             ),
             # all of a message; how much a target got lately
             models.Index(fields=["message"], condition=Q(message__isnull=False), name="delivery_message"),

@@ -12,8 +12,10 @@ from django.db.models.functions import Now
 
 from accounts.choices import EventKind
 from accounts.ledger import record, stream_of
+from escalations.choices import AlertKind, Severity
 from escalations.errors import Fenced
 from escalations.models import Case, Job
+from escalations.services.alerting import raise_alert
 
 MAX_ATTEMPTS = 5
 CAP = timedelta(minutes=10)
@@ -89,4 +91,8 @@ def fail(job: Job, error: str) -> bool:
     if dead and changed:
         stream = job.case_id or stream_of("jobs", job.kind)
         record(stream, kind=EventKind.JOB_DEAD, actor=None, job=job.kind, attempts=job.attempts)
+        raise_alert(  # one a kind of work, counted: a thousand dead jobs are one alarm
+            AlertKind.JOB_DEAD, job.kind, severity=Severity.HIGH,
+            data={"ref": job.kind, "job": job.kind, "attempts": job.attempts},
+        )  # fmt: skip
     return bool(dead and changed)

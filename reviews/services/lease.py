@@ -9,13 +9,15 @@ from django.db.models.functions import Greatest, Least, Now
 
 from accounts.choices import EventKind
 from accounts.models import User
-from escalations.choices import CaseState
+from escalations.choices import AlertKind, CaseState
 from escalations.errors import Invalid, Stale
 from escalations.models import Case
+from escalations.services.alerting import raise_alert
 from escalations.transitions import Moved, inserting, move, touch
 from reviews.choices import SkipReason
 from reviews.models import Skip
 from reviews.selectors.working_order import Order
+from reviews.services.waking import wake
 
 SKIPS_THAT_ALARM = 3
 """So many skips of one case, and a supervisor watches it."""
@@ -36,12 +38,14 @@ def heartbeat(*, ref: str, actor: User, token: int) -> datetime:
 @transaction.atomic
 def release_case(*, case: Case, actor: User) -> Moved:
     """Give the case back to its queue. Stale when `actor` does not hold it."""
+    wake()
     return move(_theirs(case, actor), EventKind.CASE_RELEASED, actor=actor, data={})
 
 
 @transaction.atomic
 def skip_case(*, case: Case, actor: User, reason: str) -> Moved:
     """Pass the case on with a reason; it is not offered to `actor` again for HANDRAIL_SKIP_SECONDS."""
+    wake()
     reason = reason.replace("\x00", "").strip()[:200]
     if not reason:
         raise Invalid("Say why you pass it on.", {"reason": "Say why you pass it on."})
@@ -49,10 +53,16 @@ def skip_case(*, case: Case, actor: User, reason: str) -> Moved:
     until = Now() + timedelta(seconds=settings.HANDRAIL_SKIP_SECONDS)
     watched = {"oversee": True} if skips >= SKIPS_THAT_ALARM else {}
     code = reason if reason in SkipReason.values else SkipReason.OTHER
-    return move(
+    moved = move(
         _theirs(case, actor), EventKind.CASE_SKIPPED, actor=actor, data={"reason": code, "skips": skips},
         also=[inserting(Skip(case=case, user=actor, reason=reason, until=until))], **watched,
     )  # fmt: skip
+    if watched:
+        raise_alert(
+            AlertKind.SKIPS, str(case.pk), severity=case.severity, case_id=case.pk, client_id=case.client_id,
+            queue_id=case.queue_id, data={"skips": skips},
+        )  # fmt: skip
+    return moved
 
 
 def reserve_next(*, actor: User, after: Case | None = None) -> Case | None:

@@ -34,7 +34,11 @@ def test_somebody_named_later_is_due_to_be_told(cast: Cast) -> None:
 
 def test_one_key_twice_in_one_call_is_one_alert(cast: Cast) -> None:
     raised = raise_alerts(
-        [NewAlert(AlertKind.RAISED, "AC-1"), NewAlert(AlertKind.RAISED, "AC-2"), NewAlert(AlertKind.RAISED, "AC-1")]
+        [
+            NewAlert(AlertKind.RAISED, "AC-1"),
+            NewAlert(AlertKind.RAISED, "AC-2"),
+            NewAlert(AlertKind.RAISED, "AC-1"),
+        ]
     )
     assert {alert.key: alert.count for alert in raised} == {"AC-1": 2, "AC-2": 1}
 
