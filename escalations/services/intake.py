@@ -78,6 +78,15 @@ def _look_up(agent: AIAgent, key: str, body: Mapping[str, Any]) -> CaseType | No
     )
 
 
+def numbered(case_type: CaseType) -> CaseType:
+    """A case type with the numbers that its next case takes, as `write_case` wants it."""
+    return CaseType.objects.annotate(
+        number=_next("case_number_seq"),
+        handoff_number=_next("escalations_handoff_id_seq"),
+        prefix=F("client__prefix"),
+    ).get(pk=case_type.pk)
+
+
 def _next(sequence: str) -> Func:
     return Func(Value(sequence), function="nextval", output_field=BigIntegerField())
 

@@ -1,11 +1,11 @@
 """Triage: read, think, write. No transaction and no connection is open while an engine thinks."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from uuid import UUID
 
 import structlog
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from accounts.choices import EventKind
 from escalations.choices import CaseState
@@ -16,6 +16,8 @@ from escalations.selectors.facts import Read, read_case
 from escalations.selectors.policy import document_of, live_policy
 from escalations.services import due
 from escalations.services.judging import Judgement, apply, locked
+from escalations.services.repeating import note_errors
+from escalations.signatures import failures
 from escalations.transitions import move_all
 from escalations.triage.engines import get_engine
 from escalations.triage.types import Triage, TriageEngine, TriageError
@@ -75,7 +77,17 @@ def _begin(job: Job) -> Read:
     with transaction.atomic():
         fresh = Case.objects.filter(pk=case_id, state=CaseState.RECEIVED)
         move_all(fresh, EventKind.CASE_TRIAGING, actor=None, data={"attempt": job.attempts})
-        return read_case(case_id)
+        read = read_case(case_id)
+    return replace(read, repeated_errors=max(read.repeated_errors, _met_before(read)))
+
+
+def _met_before(read: Read) -> int:
+    """How often the case's errors came lately. What goes wrong in the counting keeps no case from its triage."""
+    try:
+        return note_errors(read.case, failures(read.view.steps))
+    except DatabaseError as error:
+        log.warning("errors.not_counted", case=str(read.case.pk), error=type(error).__name__)
+        return 0
 
 
 def _let_go() -> None:
