@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from reviews.views import board, board_moves, board_views, case, claim, decide, may, preferences, queue
+from reviews.views import board, board_moves, board_views, case, claim, decide, find, may, preferences, queue
 
 app_name = "reviews"
 
@@ -48,4 +48,6 @@ urlpatterns = [
     path("board/views/", board_views.save, name="board_views"),
     path("board/views/<int:pk>/delete/", board_views.remove, name="board_view_delete"),
     path("preferences/", preferences.preferences, name="preferences"),
+    path("preferences/keys/", preferences.keys, name="keys"),
+    path("find/", find.find, name="find"),
 ]

@@ -7,8 +7,10 @@ from functools import cached_property
 
 from django.db import transaction
 
-from accounts.choices import RoleSlug
-from accounts.models import AIAgent, Client, User
+from django.db.models.functions import Now
+
+from accounts.choices import PresenceState, RoleSlug
+from accounts.models import AIAgent, Client, Presence, User
 from accounts.services.agents import create_agent
 from accounts.services.roles import ensure_roles, give_grant
 from accounts.services.tokens import issue_token
@@ -184,6 +186,7 @@ def _queues(people: dict[str, User]) -> dict[str, Queue]:
 
 def _person(name: str, clients: dict[str, Client]) -> User:
     person = User.objects.create_user(f"{name}@example.test", PASSWORD, name=f"{name.title()} Example")
+    Presence.objects.create(user=person, state=PresenceState.AVAILABLE, since=Now(), last_seen=Now())
     if given := PEOPLE[name]:
         role, client, queues = given
         give_grant(

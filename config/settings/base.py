@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "config.middleware.RequestLogMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.SignInRequiredMiddleware",
+    "config.lock.LockMiddleware",
     "config.middleware.PrivatePagesMiddleware",
 ]
 
@@ -137,6 +138,8 @@ SESSION_COOKIE_AGE = env.int("SESSION_COOKIE_AGE", default=12 * 3600)
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+
+HANDRAIL_IDLE_LOCK_SECONDS = env.int("HANDRAIL_IDLE_LOCK_SECONDS", default=900)
 
 # --- language and time ---
 LANGUAGE_CODE = "en"

@@ -34,12 +34,16 @@ class Waker:
                     self._thread = threading.Thread(target=self._run, name="nudge", daemon=True)
                     self._thread.start()
 
+    def send(self) -> None:
+        """What the thread does for all wishes so far."""
+        send()
+
     def _run(self) -> None:
         while True:
             self._wished.wait()
             self._wished.clear()
             try:
-                send()
+                self.send()
             except Exception as error:  # whatever a broker's client raises
                 log.warning("nudge.failed", error=type(error).__name__)
                 time.sleep(PAUSE_AFTER_FAILURE)

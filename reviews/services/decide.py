@@ -12,12 +12,15 @@ from escalations.choices import CaseState
 from escalations.errors import Invalid, NotAllowed, NotVisible, Stale
 from escalations.models import Case, Decision
 from escalations.selectors.cases import case_for
+from escalations.services.subtasks import end_all
+from escalations.services.timing import retime
 from escalations.transitions import Moved, move
 from reviews.permissions import may_claim, may_decide, verbs_for
 from reviews.selectors.deciding import ToDecide
 from reviews.services import claim, outcomes, records
 from reviews.services.decided import Decided, answer_of, first_answer, recipe_of
 from reviews.services.rules import Allowed, Submission, problems, readings
+from reviews.services.waking import wake
 
 
 def decide_case(
@@ -39,6 +42,7 @@ def decide_case(
         raise Invalid("The decision is not complete.", errors)
     try:
         with transaction.atomic():
+            wake()
             return _decide(asked, actor, given, key, opened, stay)
     except Stale:
         if key and Decision.objects.filter(user=actor, key=key).exists():
@@ -53,6 +57,7 @@ def allowed_for(asked: ToDecide) -> Allowed:
         dispositions=[str(one["code"]) for one in asked.case.case_type.dispositions],
         targets=asked.targets,
         fields=readings(asked.fields),
+        subtasks_open=asked.case.subtasks_open,
     )
 
 
@@ -65,10 +70,16 @@ def _decide(asked: ToDecide, actor: User, given: Submission, key: str, opened: s
     held = Case.objects.filter(
         pk=case.pk, holder=actor, claim_token=given.claim_token, version=given.version, lease_until__gt=Now()
     )
+    if ends_parts := bool(written.final and case.subtasks_open):
+        held = held.filter(subtasks_open=case.subtasks_open)  # one more since then is a part nobody spoke of
     move(
         held, outcome.kind, actor=actor, data=records.told(case, written, outcome), also=written.rows(),
         **outcome.changes,
     )  # fmt: skip
+    if ends_parts:
+        end_all(case=case, how=given.subtasks, actor=actor)
+    if not written.final:  # a wait, another tier, the AI: clocks turn on these; on the end when it is final
+        retime([case.pk])
     return answer_of(case.ref, written.decision)
 
 

@@ -1,17 +1,12 @@
-"""A person's own settings: breaks and how the screens look."""
+"""A person's own settings: how the screens look."""
 
 import zoneinfo
+from collections.abc import Mapping
 from typing import Any
-
-from django.utils import timezone
 
 from accounts.models import User
 from escalations.errors import Invalid
-
-
-def take_break(*, actor: User, on: bool) -> None:
-    """Begin or end a break. While it lasts no case is reserved for them."""
-    User.objects.filter(pk=actor.pk).update(on_break_since=timezone.now() if on else None)
+from reviews.keymap import moved, problems
 
 
 def set_preferences(*, actor: User, tz: str, **chosen: Any) -> None:
@@ -19,3 +14,13 @@ def set_preferences(*, actor: User, tz: str, **chosen: Any) -> None:
     if tz not in zoneinfo.available_timezones():
         raise Invalid("There is no such time zone.", {"timezone": "There is no such time zone."})
     User.objects.filter(pk=actor.pk).update(timezone=tz, preferences=actor.preferences | chosen)
+
+
+def set_keys(*, actor: User, chosen: Mapping[str, str]) -> dict[str, str]:
+    """Store which letter does what (given letter to chosen one); what is wrong with it by given letter, then nothing
+    is stored.
+    """
+    if wrong := problems(chosen):
+        return wrong
+    User.objects.filter(pk=actor.pk).update(preferences=actor.preferences | {"keymap": moved(chosen)})
+    return {}

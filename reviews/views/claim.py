@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from accounts.services.presence import seen
 from escalations.errors import Conflict, Invalid
 from escalations.models import Case
 from escalations.selectors.cases import case_for
@@ -57,6 +58,7 @@ def skip(request: HttpRequest, ref: str) -> HttpResponse:
 @reviewer("POST")
 def heartbeat(request: HttpRequest, ref: str) -> HttpResponse:
     """204 and the lease's new end while the page is live; 409 when the lease is lost."""
+    seen(person(request))
     token = request.POST.get("claim_token", "")
     number = int(token) if token.isdecimal() and len(token) <= 18 else 0  # no claim has token 0
     try:

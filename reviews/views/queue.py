@@ -3,14 +3,17 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
-from escalations.errors import Conflict
+from accounts.choices import PresenceState
+from accounts.services.presence import seen
+from escalations.errors import Conflict, Invalid
 from reviews.choices import Tab
 from reviews.forms import FilterForm
 from reviews.selectors.case_page import case_page
 from reviews.selectors.queue_screen import queue_screen, rail_rows
 from reviews.services.claim import take_next
-from reviews.services.desk import take_break as begin_or_end_break
+from reviews.services.presence import say_presence
 from reviews.views import answers
 from reviews.views.door import person, reviewer
 
@@ -18,6 +21,7 @@ from reviews.views.door import person, reviewer
 @reviewer("GET", "HEAD")
 def queue(request: HttpRequest) -> HttpResponse:
     """One tab of the person's lists; filters and the page's cursor stand in the address."""
+    seen(person(request))
     form = FilterForm(request.GET)
     filters = form.filters()
     tab = form.cleaned_data.get("tab") or Tab.MINE
@@ -50,5 +54,18 @@ def claim_next(request: HttpRequest) -> HttpResponse:
 @reviewer("POST")
 def take_break(request: HttpRequest) -> HttpResponse:
     """Begin a break, or with on_break=0 end it."""
-    begin_or_end_break(actor=person(request), on=request.POST.get("on_break", "1") == "1")
+    on = request.POST.get("on_break", "1") == "1"
+    say_presence(person=person(request), state=PresenceState.AWAY if on else PresenceState.AVAILABLE)
     return answers.go(request, reverse("reviews:queue"))
+
+
+@reviewer("POST")
+def presence(request: HttpRequest) -> HttpResponse:
+    """Say where they are, and stay on the page; 422 for a word that is no presence."""
+    try:
+        say_presence(person=person(request), state=request.POST.get("state", ""))
+    except Invalid as error:
+        return HttpResponse(error.message, status=422, content_type="text/plain")
+    back = request.POST.get("back", "")
+    here = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return answers.go(request, back if here else reverse("reviews:queue"))
