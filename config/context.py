@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -32,7 +33,10 @@ LINKS: tuple[Link, ...] = (
     Link("reviews:queue", "My queue", "g q", (Can.CASE_VIEW, Can.CASE_CLAIM), ("reviews:case",)),
     Link("reviews:board", "Board", "g b", (Can.FLOOR_VIEW,), ("reviews:board_cases", "reviews:board_moved")),
     Link(
-        "desk:sla", "SLA", "g s", (Can.SLA_EDIT,),
+        "desk:sla",
+        "SLA",
+        "g s",
+        (Can.SLA_EDIT,),
         ("desk:policy", "desk:new_policy", "desk:calendar", "desk:new_calendar"),
     ),  # fmt: skip
     Link(
@@ -73,7 +77,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return {"server_now": timezone.now(), "prefs": {}}
     links = SimpleLazyObject(lambda: links_for(request, user))  # a part of a page has no frame
-    return {"server_now": timezone.now(), "prefs": user.preferences, "links": links}
+    idle = settings.HANDRAIL_IDLE_LOCK_SECONDS
+    return {"server_now": timezone.now(), "prefs": user.preferences, "links": links, "idle_lock": idle}
 
 
 def links_for(request: HttpRequest, user: User) -> list[dict[str, Any]]:

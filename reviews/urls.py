@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from reviews.views import board, board_moves, board_views, case, claim, decide, find, may, preferences, queue
+from reviews.views import board, board_moves, board_views, case, claim, decide, find, may, parts, preferences, queue
 
 app_name = "reviews"
 
@@ -27,6 +27,9 @@ urlpatterns = [
     path("cases/<case:ref>/now/", case.now, name="now"),
     path("cases/<case:ref>/similar/", case.similar, name="similar"),
     path("cases/<case:ref>/timeline/", case.timeline, name="timeline"),
+    path("cases/<case:ref>/parts/", parts.parts, name="parts"),
+    path("cases/<case:ref>/parts/<int:pk>/", parts.end, name="part"),
+    path("parts/", parts.mine, name="my_parts"),
     path("cases/<case:ref>/claim/", claim.claim, name="claim"),
     path("cases/<case:ref>/release/", claim.release, name="release"),
     path("cases/<case:ref>/skip/", claim.skip, name="skip"),

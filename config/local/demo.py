@@ -51,11 +51,6 @@ class Options:
         """Where the desk answers."""
         return f"http://127.0.0.1:{self.port}"
 
-    @property
-    def live_port(self) -> int:
-        """Where the live process answers; pages work without it, by polling."""
-        return self.port + 1 if self.port < 65535 else self.port - 1
-
 
 def main() -> int:
     """Exit status: 0 when it ran (or, with CHECK, came up) as it should."""
@@ -101,11 +96,12 @@ def run(options: Options) -> bool:
         for engine in engines:
             say("demo", f"{engine.version()} on 127.0.0.1:{engine.port}")
         local = {**urls, "SECRET_KEY": secret(STATE, "secret-key"), "HANDRAIL_URL": options.url}
-        local["HANDRAIL_LIVE_URL"] = f"http://127.0.0.1:{options.live_port}"
+        live_port = free_port(options.port + 1)
+        local["HANDRAIL_LIVE_URL"] = f"http://127.0.0.1:{live_port}"
         write_runtime(local)
         environ = child_environ(local)
         sign_ins = set_up(environ)
-        supervisor = Supervisor(engines, *children(options, environ), NOTES)
+        supervisor = Supervisor(engines, *children(options, live_port, environ), NOTES)
 
         def ready() -> str:
             status, body = web_answer(options.port)
@@ -126,6 +122,17 @@ def run(options: Options) -> bool:
         stop_engines(engines)
         forget_runtime()
         say("demo", "stopped")
+
+
+def free_port(wanted: int) -> int:
+    """The port wanted, or any that is free when another program has it."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wanted if wanted < 65536 else 0))
+        except OSError:
+            probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def child_environ(local: dict[str, str]) -> dict[str, str]:
@@ -173,7 +180,7 @@ def sign_in_lines(lines: list[str]) -> list[str]:
     return lines[first:]
 
 
-def children(options: Options, environ: dict[str, str]) -> tuple[list[Child], list[Child]]:
+def children(options: Options, live_port: int, environ: dict[str, str]) -> tuple[list[Child], list[Child]]:
     """Those that make the desk work, and those that need it to."""
     python = [sys.executable, "-m"]
     gunicorn = [*python, "gunicorn", "config.wsgi", "--preload", "--workers", "2", "--threads", "4"]
@@ -192,7 +199,7 @@ def children(options: Options, environ: dict[str, str]) -> tuple[list[Child], li
     # beat is a process of its own: inside the worker (-B) it dies unnoticed when the database goes away
     beat = [*celery, "beat", "-l", "INFO", "--pidfile=", "--schedule", str(STATE / "beat-schedule")]
     agents = [sys.executable, "manage.py", "run_demo_agents"]
-    live = [*python, "config.live", str(options.live_port)]
+    live = [*python, "config.live", str(live_port)]
     return (
         [
             Child("web", gunicorn, environ, LOGS),

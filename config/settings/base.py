@@ -237,7 +237,9 @@ HANDRAIL_TRIAGE_DEADLINE_SECONDS = env.int("HANDRAIL_TRIAGE_DEADLINE_SECONDS", d
 HANDRAIL_JOB_LEASE_SECONDS = env.int("HANDRAIL_JOB_LEASE_SECONDS", default=30)
 
 # --- alerts: where they go, and how long anybody out there may take ---
-HANDRAIL_URL = env.str("HANDRAIL_URL", default="http://127.0.0.1:8000").rstrip("/")  # of links in notifications
+HANDRAIL_URL = env.str("HANDRAIL_URL", default="http://127.0.0.1:8000").rstrip(
+    "/"
+)  # of links in notifications
 _mail = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(_mail)
 # Django's own SMTP backend waits as long as a host likes to drip; ours leaves in time.

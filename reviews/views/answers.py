@@ -97,10 +97,12 @@ def to_case(ref: str) -> str:
     return reverse("reviews:case", args=[ref])
 
 
-def decided(request: HttpRequest, done: Decided) -> HttpResponse:
+def decided(request: HttpRequest, done: Decided, *, stay: bool = False) -> HttpResponse:
     """After a decision: the next case already theirs, a bare acknowledgement if it is on the screen, or the
-    queue.
+    queue; with `stay` the case itself, as it stands now.
     """
+    if stay:
+        return _with_headers(_stayed(request, done), done)
     if done.opened and "X-Ack-Only" in request.headers:
         return _with_headers(HttpResponse("ok", content_type="text/plain"), done)
     if not is_part(request):
@@ -116,6 +118,16 @@ def decided(request: HttpRequest, done: Decided) -> HttpResponse:
 def case_pass(request: HttpRequest, case: str) -> str:
     """The right of this sign-in's pages to hear that the case moved."""
     return tickets.case_pass(tickets.mark_of(request.session.session_key or ""), case)
+
+
+def _stayed(request: HttpRequest, done: Decided) -> HttpResponse:
+    if not is_part(request):
+        messages.success(request, f"{done.ref} {SAID[Verb(done.verb)]}.")
+        return go(request, to_case(done.ref))
+    try:
+        return show_case(request, case_page(person(request), done.ref))
+    except NotVisible:  # it went where they may not follow
+        return show_empty(request)
 
 
 def draft_key(request: HttpRequest) -> str:

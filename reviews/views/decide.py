@@ -39,7 +39,7 @@ def decide(request: HttpRequest, ref: str) -> HttpResponse:
         return _unfinished(request, ref, error.errors)
     except Conflict as error:
         return _overtaken(request, asked.case, sent["version"], error)
-    return answers.decided(request, done)
+    return answers.decided(request, done, stay=sent["stay"])
 
 
 @reviewer("POST")

@@ -19,7 +19,7 @@ let prefix = 0;
 document.addEventListener('keydown', e => {
   if (e.isComposing || e.defaultPrevented) return;
   const mod = e.ctrlKey || e.metaKey, here = typing(e.target);
-  if (mod && e.key === 'Enter') return press('mod+enter', e);
+  if (mod && e.key === 'Enter') return press(e.shiftKey ? 'mod+shift+enter' : 'mod+enter', e);
   if (mod && e.key.toLowerCase() === 'k') { e.preventDefault(); return openPalette() }
   if (e.key === 'Escape') return escape(e, here);
   if (mod || here) return;
@@ -30,8 +30,10 @@ document.addEventListener('keydown', e => {
   if (Date.now() - prefix < 1200) k = 'g ' + k;
   prefix = 0;
   if (k === 'g') { prefix = Date.now(); return }
-  press(k, e);
+  press(given(k), e);
 });
+const own = Object.fromEntries((root.dataset.keymap || '').trim().split(' ').filter(Boolean).map(pair => [pair[0], pair.slice(1)]));
+const given = k => Object.keys(own).find(name => own[name] === k) || (own[k] ? '' : k);   // the letter pressed, as the page names it
 function press(k, e) {
   const el = keyed().find(n => n.dataset.key === k);
   if (!el) return;
@@ -63,10 +65,11 @@ function name(el) {
   $$('kbd,.vh', c).forEach(n => n.remove());
   return el.dataset.label || el.getAttribute('aria-label') || c.textContent.trim();
 }
-const spell = k => k.replace('mod+enter', 'Ctrl ⏎').replace(/^([A-Z])$/, '⇧ $1');
+const spell = k => (own[k] || k).replace('mod+shift+enter', 'Ctrl ⇧ ⏎').replace('mod+enter', 'Ctrl ⏎').replace(/^([A-Z])$/, '⇧ $1');
 function wire() {
+  for (const k of Object.keys(own)) for (const el of $$(`[data-key="${CSS.escape(k)}"]`)) { const hint = $('kbd', el.closest('label') || el); if (hint) hint.textContent = own[k] }
   for (const el of $$('[data-key]:not([aria-keyshortcuts],section)'))
-    el.setAttribute('aria-keyshortcuts', el.dataset.key.replace('mod+enter', 'Control+Enter').replace(/^([A-Z])$/, 'Shift+$1'));
+    el.setAttribute('aria-keyshortcuts', (own[el.dataset.key] || el.dataset.key).replace('mod+shift', 'Control+Shift').replace('mod', 'Control').replace('enter', 'Enter').replace(/^([A-Z])$/, 'Shift+$1'));
 }
 
 /* the sheet of keys and the palette are made from the page's own controls */
@@ -192,6 +195,31 @@ function announce(t, s) {   // at 15, 5 and 1 minute and when it is over, not ev
   say(mark ? `${Math.ceil(s / 60)} minutes left to resolve` : 'The deadline has passed');
 }
 setInterval(tick, 1000);
+
+/* the idle lock: every tab covers itself, the server locks the sign-in */
+const idle = root.dataset.idle * 1000, cover = $('#lock');
+let touched = Date.now();
+const alive = () => { if (Date.now() - touched > 5000) store.setItem('touched', touched = Date.now()) };
+function lock(told) {
+  if (cover.open) return;
+  for (const open of $$('dialog[open]')) open.close();
+  cover.showModal();
+  if (!told) { store.setItem('locked', Date.now()); fetch('/lock', { method: 'POST', body: new URLSearchParams({ csrfmiddlewaretoken: $('[name=csrfmiddlewaretoken]', cover).value }) }).catch(() => 0) }
+}
+function unlock() { touched = Date.now(); cover.close(); say('Unlocked') }
+if (idle) {
+  for (const sign of ['keydown', 'pointermove', 'pointerdown', 'scroll']) addEventListener(sign, alive, { passive: true, capture: true });
+  setInterval(() => { if (Date.now() - Math.max(touched, store.getItem('touched') || 0) > idle) lock() }, 5000);
+  addEventListener('storage', e => { if (e.key === 'locked') { if (e.newValue) lock(true); else if (cover.open) unlock() } });
+  cover.addEventListener('cancel', e => e.preventDefault());
+  $('form', cover).addEventListener('submit', async e => {
+    e.preventDefault();
+    const r = await fetch(e.target.action, { method: 'POST', body: new FormData(e.target), redirect: 'manual' }).catch(() => 0);
+    e.target.password.value = '';
+    $('#lock-e').textContent = r.type === 'opaqueredirect' ? '' : !r ? 'No connection.' : r.status === 429 ? 'Too many tries. Wait a little.' : 'That is not your password.';
+    if (r.type === 'opaqueredirect') { store.removeItem('locked'); unlock() }
+  });
+}
 
 /* connection, and parts that arrive later */
 function net() { root.toggleAttribute('data-offline', !navigator.onLine); if (!navigator.onLine) say('Offline. Your work is kept.') }

@@ -180,7 +180,7 @@ async function send(job) {
   data = [...data, ['version', job.version], ['claim_token', job.token], ...(job.opened ? [['opened', job.opened]] : [])];
   const r = await post(job.url, data, { 'Idempotency-Key': job.id, ...(job.opened && { 'X-Ack-Only': '1' }) });
   if (r.status === 401) { toast('You are signed out. Your decision is kept in this tab.', { page: '/accounts/login/', text: 'Sign in', blank: true }); throw r }
-  if (r.status >= 500 || r.status === 408 || r.status === 429) throw r;
+  if (r.status >= 500 || r.status === 408 || r.status === 423 || r.status === 429) throw r;
   drop(job.id);
   tell('acked');
   const node = parse(await r.text()), here = shown().dataset.ref === job.ref;
@@ -225,7 +225,7 @@ addEventListener('pageshow', () => { write(waiting()); flush(); restore(); prefe
 
 /* commit */
 document.addEventListener('submit', async e => {
-  const f = e.target;
+  const f = e.target, stay = e.submitter?.name === 'stay';
   if (f.id !== 'decide') return;
   if (f.dataset.sending || !check(f)) return e.preventDefault();
   if (!key) return;   // no WebCrypto, no outbox: a plain post
@@ -233,8 +233,8 @@ document.addEventListener('submit', async e => {
   f.dataset.sending = '1';
   unsent = false;
   clearTimeout(unkept);
-  const ready = next?.after === f.dataset.ref && Date.now() - next.at < FRESH && next;
-  const job = { id: crypto.randomUUID(), tab, at: Date.now(), ref: f.dataset.ref, url: f.action, page: shown().dataset.url, version: f.version.value, token: f.claim_token.value, opened: ready ? ready.ref : '', said: `${f.dataset.ref} ${verb().dataset.said}`, body: await seal(typed(f)) };
+  const ready = !stay && next?.after === f.dataset.ref && Date.now() - next.at < FRESH && next;
+  const job = { id: crypto.randomUUID(), tab, at: Date.now(), ref: f.dataset.ref, url: f.action, page: shown().dataset.url, version: f.version.value, token: f.claim_token.value, opened: ready ? ready.ref : '', said: `${f.dataset.ref} ${verb().dataset.said}`, body: await seal(stay ? [...typed(f), ['stay', '1']] : typed(f)) };
   write([...waiting(), job]);
   if (ready) { swap(ready.node); setTimeout(flush) }
   else { note(navigator.onLine ? 'Sending' : 'Offline, decision kept'); flush() }

@@ -1,0 +1,97 @@
+"""What surrounds the work: the idle lock, own keys, finding a case, committing without going on."""
+
+from typing import Any
+
+import pytest
+
+from escalations.choices import CaseState
+from reviews.services.claim import claim_case
+from reviews.services.desk import set_keys
+from tests.cast import Cast
+from tests.journeys.conftest import SignIn
+from tests.reviews.makers import waiting
+
+PASSWORD = "a long enough phrase"
+
+
+@pytest.fixture
+def hurry(settings: Any) -> None:
+    """Locks after one second."""
+    settings.HANDRAIL_IDLE_LOCK_SECONDS = 1
+
+
+def test_an_idle_page_covers_itself_and_locks_the_sign_in_without_losing_the_draft(
+    cast: Cast, hurry: None, sign_in: SignIn
+) -> None:
+    cast.finn.set_password(PASSWORD)
+    cast.finn.save(update_fields=["password"])
+    case = waiting(cast.case_type("billing_dispute"), cast.acme_bot)
+    claim_case(case=case, actor=cast.finn)
+    desk = sign_in(cast.finn).open(f"/cases/{case.ref}/")
+    desk.press("m")
+    desk.type("half a thought")
+    desk.until("document.querySelector('#lock').open", seconds=14)
+    assert desk.barriers() == []
+    desk.until("fetch('/queue/', {headers: {'X-Live': '1'}}).then(r => r.status === 423)")
+    desk.press("Escape")
+    assert desk.ask("document.querySelector('#lock').open"), "Escape is no key to it"
+    desk.page.fill("#lock-p", "wrong")
+    desk.press("Enter")
+    desk.until("document.querySelector('#lock-e').textContent.includes('not your password')")
+    desk.page.fill("#lock-p", PASSWORD)
+    desk.press("Enter")
+    desk.until("!document.querySelector('#lock').open", seconds=4)
+    assert desk.ask("document.querySelector('#note').value") == "half a thought"
+    desk.until("fetch('/queue/', {headers: {'X-Live': '1'}}).then(r => r.status === 200)")
+
+
+def test_a_locked_sign_in_opens_no_page_in_another_tab(cast: Cast, hurry: None, sign_in: SignIn) -> None:
+    desk = sign_in(cast.finn).open("/queue/")
+    desk.until("document.querySelector('#lock').open", seconds=14)
+    desk.until("fetch('/queue/', {headers: {'X-Live': '1'}}).then(r => r.status === 423)")
+    other = desk.context.new_page()
+    other.goto(desk.root + "/queue/")
+    assert "/accounts/reauthenticate/" in other.url
+    other.close()
+
+
+def test_own_keys_arm_and_the_hints_show_them(cast: Cast, sign_in: SignIn) -> None:
+    case = waiting(cast.case_type("billing_dispute"), cast.acme_bot)
+    claim_case(case=case, actor=cast.finn)
+    assert set_keys(actor=cast.finn, chosen={"a": "q"}) == {}
+    desk = sign_in(cast.finn).open(f"/cases/{case.ref}/")
+    desk.press("a")
+    assert desk.verb() is None
+    desk.press("q")
+    assert desk.verb() == "approve"
+    hint = "document.querySelector('[name=verb][value=approve]').closest('label').querySelector('kbd').textContent"
+    assert desk.ask(hint) == "q"
+
+
+def test_commit_and_stay_shows_what_became_of_the_case_and_takes_no_other(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    first, second = (waiting(cast.case_type("billing_dispute"), cast.acme_bot) for _ in range(2))
+    claim_case(case=first, actor=cast.finn)
+    desk = sign_in(cast.finn).open(f"/cases/{first.ref}/")
+    desk.prefetched()
+    desk.press("s", "Control+Shift+Enter")
+    desk.until("document.querySelector('#case').dataset.mode !== 'held'")
+    assert desk.ref() == first.ref
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert first.state == CaseState.SNOOZED
+    assert second.state == CaseState.QUEUED
+    assert "snoozed" in desk.text(".toasts")
+
+
+def test_slash_finds_a_case_by_its_number(cast: Cast, sign_in: SignIn) -> None:
+    case = waiting(cast.case_type("billing_dispute"), cast.acme_bot)
+    desk = sign_in(cast.sunny).open("/queue/")
+    desk.press("/")
+    desk.type(case.ref.partition("-")[2])
+    desk.press("Enter")
+    desk.until("document.querySelector('#case')")
+    assert desk.ref() == case.ref
+    desk.open("/find/?q=charged")
+    assert desk.barriers() == []
