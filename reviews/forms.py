@@ -39,6 +39,7 @@ class DecideForm(forms.Form):
     key = forms.CharField(required=False, max_length=SHORT)
     opened = forms.CharField(required=False, max_length=24)
     provisional = forms.CharField(required=False, max_length=16)
+    subtasks = forms.CharField(required=False, max_length=8)
     stay = forms.BooleanField(required=False)
 
     def clean(self) -> dict[str, Any]:

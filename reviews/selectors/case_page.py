@@ -23,7 +23,7 @@ WANTED: Wanted = {
     "agent": ("name", "version", "tools"),
     "policy": ("number", "digest"),
     "triage": ("model_version", "result"),
-    "routing": ("outcome",),
+    "routing": ("outcome", "path"),
     "handoff": ("package", "completeness", "missing"),
 }
 

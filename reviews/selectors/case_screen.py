@@ -17,7 +17,7 @@ from reviews.selectors.addresses import address
 from reviews.selectors.case_page import CasePage
 from reviews.selectors.evidence import Mark, message_views
 from reviews.selectors.handed import field_views, handoff_view, step_views
-from reviews.selectors.reasons import matrix_rows, meters, reason_views, rule_rows
+from reviews.selectors.reasons import matrix_rows, meters, path_rows, reason_views, rule_rows
 from reviews.selectors.shapes import CaseScreen, HandoffView, MessageView, Option, ReasonView
 from reviews.selectors.verbs import decision_words, verb_views
 from reviews.selectors.words import humanize, pairs, percent
@@ -72,7 +72,8 @@ def case_screen(
         escalation_targets=tuple(Option(row["code"], row["label"]) for row in page.targets),
         undo_seconds=case.case_type.undo_seconds, draft=dict(kept), draft_at=kept_at,
         actions=_actions(page, actor, reserved), decision=_decision(page, mode),
-        judge_first=case.risk == RiskLevel.HIGH, undo_url=_undo_url(page, actor),
+        judge_first=case.risk == RiskLevel.HIGH, undo_url=_undo_url(page, actor), path=path_rows(case),
+        parts_open=case.subtasks_open, parts=case.overseer_id is not None or case.subtasks_open > 0,
     )  # fmt: skip
 
 

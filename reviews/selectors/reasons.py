@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from escalations.choices import Allocation, ReasonCode
+from escalations.models import Case
 from reviews.selectors.evidence import Mark
 from reviews.selectors.shapes import Meter, ReasonView
 from reviews.selectors.words import humanize, measure, percent, plain
@@ -67,6 +68,19 @@ def rule_rows(hits: Sequence[Mapping[str, Any]]) -> tuple[tuple[str, str, str], 
         (humanize(hit["row"]), plain(hit.get("text")), THEN.get(hit["table"], humanize(hit["table"])))
         for hit in hits
     )
+
+
+def path_rows(case: Case) -> tuple[tuple[str, str, str, str], ...]:
+    """The way through the decision tree: asked, found, answer, and where that led in words (R052)."""
+    steps = case.routing.path if case.routing is not None else ()
+    return tuple((step["asked"], step["found"], step["answer"], _led(step["to"])) for step in steps)
+
+
+def _led(to: str) -> str:
+    kind, _, name = to.partition(":")
+    if kind == "queue":
+        return f"queue {humanize(name)}"
+    return f"question {name}" if kind == "node" else "policy's queue"
 
 
 def meters(result: Mapping[str, Any]) -> tuple[Meter, ...]:

@@ -207,6 +207,9 @@ class CaseScreen(Shape):
     decision: str = ""
     judge_first: bool = False
     undo_url: str = ""  # of the reader's own decision, while it can be undone
+    path: tuple[tuple[str, str, str, str], ...] = ()  # asked, found, answer, and where that led (R052)
+    parts_open: int = 0  # sub-tasks of other departments
+    parts: bool = False  # somebody oversees the case, or departments share it
 
 
 @dataclass(frozen=True, slots=True)

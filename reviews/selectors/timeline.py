@@ -17,7 +17,8 @@ from reviews.selectors.words import humanize
 TAKES = {EventKind.CASE_CLAIMED, EventKind.CASE_TAKEN_OVER, EventKind.CASE_UNDONE}
 KEEPS = {
     EventKind.CASE_TRIAGED, EventKind.CASE_MESSAGE, EventKind.CASE_MESSAGE_REFUSED, EventKind.CASE_OPENED,
-    EventKind.JOB_DEAD,
+    EventKind.JOB_DEAD, EventKind.SUBTASK_OPENED, EventKind.SUBTASK_ASSIGNED, EventKind.SUBTASK_DONE,
+    EventKind.CASE_GROUPED,
 }  # fmt: skip
 """Kinds that leave the case with whoever has it; every other takes it from them."""
 
@@ -76,10 +77,19 @@ def changes_since(case: Case, version: int) -> str:
 
 def detail_of(data: Mapping[str, Any]) -> str:
     """What an event's codes say, in words. Texts are not in the chain, so none can show here."""
-    parts = [_verb(data), _movement(data), *_reasons(data)]
+    parts = [_verb(data), _movement(data), *_reasons(data), _part_of(data)]
     if skips := data.get("skips"):
         parts.append(f"skipped {skips} times" if skips > 1 else "")
     return ", ".join(part for part in parts if part)
+
+
+def _part_of(data: Mapping[str, Any]) -> str:
+    """A department's part, or the operations case that a case belongs to, or how many belong to it."""
+    if department := data.get("department"):
+        return f"{humanize(str(department))}{': not needed' if data.get('state') == 'dropped' else ''}"
+    if "group" in data:
+        return str(data["ref"]) if data.get("ref") else f"{data.get('count', 0)} cases with one error"
+    return ""
 
 
 def _holder_after(event: Event, who: str, before: str) -> str:

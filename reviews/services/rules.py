@@ -17,6 +17,9 @@ DEFAULT_WAIT = {
 }
 """Ours: how long a case waits when the person names no time."""
 
+PARTS_END = ("done", "drop")
+"""What a final decision may say of sub-tasks that are open (R049)."""
+
 WITH_REASON = (Verb.OVERRIDE, Verb.ESCALATE)
 
 
@@ -25,7 +28,8 @@ class Submission:
     """What a person sent: a verb, the version and token they saw, and the rest as the verb asks.
 
     `values` are the fields as they left them, `error_types` what was wrong with those they changed; `until`
-    is aware. `provisional` is the verb they chose while the AI's proposal was still folded, if it was.
+    is aware. `provisional` is the verb they chose while the AI's proposal was still folded, if it was; `subtasks` is
+    what becomes of the parts that other departments still owe: done, drop, or "" for none of it.
     """
 
     verb: str
@@ -39,6 +43,7 @@ class Submission:
     target: str = ""
     until: datetime | None = None
     provisional: str = ""
+    subtasks: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
     error_types: Mapping[str, str] = field(default_factory=dict)
 
@@ -61,6 +66,7 @@ class Allowed:
     dispositions: Collection[str]
     targets: Collection[str]
     fields: Mapping[str, Read]
+    subtasks_open: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +112,10 @@ def problems(given: Submission, allowed: Allowed, now: datetime) -> dict[str, st
 
 def _ending(given: Submission, allowed: Allowed, changed: list[Change]) -> dict[str, str]:
     found = {}
+    if allowed.subtasks_open and given.subtasks not in PARTS_END:
+        found["subtasks"] = (
+            "Other departments still owe their part: say that it is done or not needed, or end each in Departments."
+        )
     if given.disposition not in allowed.dispositions:
         found["disposition"] = "Choose how the case ends."
     if given.verb == Verb.APPROVE and changed:
