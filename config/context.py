@@ -11,8 +11,12 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.choices import Capability as Can
+from accounts.choices import PresenceState
 from accounts.models import User
 from accounts.permissions import scopes_of
+
+
+PRESENCES = tuple(PresenceState.choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,7 @@ class Link:
     needs: tuple[Can, ...] = ()
     names: tuple[str, ...] = ()
     menu: bool = False  # in the person's menu, not in the bar
+    count: str = ""  # the URL name of a view that answers a number in plain text, for beside the label
 
 
 LINKS: tuple[Link, ...] = (
@@ -39,6 +44,10 @@ LINKS: tuple[Link, ...] = (
         (Can.SLA_EDIT,),
         ("desk:policy", "desk:new_policy", "desk:calendar", "desk:new_calendar"),
     ),  # fmt: skip
+    Link(
+        "people:roster", "People", "g e", (Can.PEOPLE_MANAGE,),
+        ("people:person", "people:teams", "people:team", "people:skills", "people:skill"),
+    ),
     Link(
         "desk:roles",
         "Roles",
@@ -67,6 +76,7 @@ LINKS: tuple[Link, ...] = (
             "desk:new_endpoint",
             "desk:endpoint",
         ),
+        count="desk:alert_count",
     ),
 )
 
@@ -78,7 +88,10 @@ def page(request: HttpRequest) -> dict[str, Any]:
         return {"server_now": timezone.now(), "prefs": {}}
     links = SimpleLazyObject(lambda: links_for(request, user))  # a part of a page has no frame
     idle = settings.HANDRAIL_IDLE_LOCK_SECONDS
-    return {"server_now": timezone.now(), "prefs": user.preferences, "links": links, "idle_lock": idle}
+    return {
+        "server_now": timezone.now(), "prefs": user.preferences, "links": links, "idle_lock": idle,
+        "presences": PRESENCES,
+    }  # fmt: skip
 
 
 def links_for(request: HttpRequest, user: User) -> list[dict[str, Any]]:
@@ -90,6 +103,7 @@ def links_for(request: HttpRequest, user: User) -> list[dict[str, Any]]:
     return [
         {
             "url": _address(link.name), "label": link.label, "key": link.key, "menu": link.menu,
+            "count": reverse(link.count) if link.count else "",
             "current": "page" if here == link.name else "true" if here in link.names else "",
         }
         for link in LINKS

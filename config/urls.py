@@ -16,6 +16,7 @@ urlpatterns = [
     path("live/hear", live.hear, name="live_hear"),
     path("", home, name="home"),
     path("", include("reviews.urls")),
+    path("people/", include("accounts.urls")),
     path("desk/", include("escalations.urls")),
     path("api/", include("escalations.api.urls")),
     path("accounts/", include("allauth.urls")),

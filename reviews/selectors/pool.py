@@ -37,12 +37,13 @@ ENTERS = (
 """Events with which a case begins to wait."""
 
 
-def critical() -> QuerySet[Case]:
-    """Waiting cases of severity 1, most urgent first, with `waits_since`."""
+def critical(longer_than: timedelta = timedelta(0)) -> QuerySet[Case]:
+    """Waiting cases of severity 1, most urgent first, that have waited for that long at least."""
     began = Event.objects.filter(stream=OuterRef("pk"), kind__in=ENTERS).order_by("-seq").values("at")[:1]
     return (
         Case.objects.filter(state=CaseState.QUEUED, severity=1)
         .annotate(waits_since=Subquery(began))
+        .filter(waits_since__lte=Now() - longer_than)
         .select_related("queue", "client", "case_type")
         .order_by("rank_at")
     )

@@ -82,7 +82,7 @@ def _offer() -> int:
 def _page() -> int:
     """Tell the supervisor of critical cases that have waited longer than HANDRAIL_CRITICAL_SECONDS, each once."""
     limit = timedelta(seconds=settings.HANDRAIL_CRITICAL_SECONDS)
-    late = critical().filter(waits_since__lte=Now() - limit)
+    late = critical(limit)
     told = Alert.objects.filter(kind=AlertKind.WAITING_CRITICAL, ended_at__isnull=True).values("case")
     return sum(_tell(case) for case in late.exclude(pk__in=told)[:BATCH])
 

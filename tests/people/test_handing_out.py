@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.db.models import F
-from django.db.models.functions import Now
 from pytest_django.fixtures import Settings
 
 from accounts.choices import EventKind, PresenceState
@@ -14,6 +13,7 @@ from accounts.services.roles import end_grant
 from escalations.choices import AlertKind, CaseState
 from escalations.models import Alert, Case, Offer, Queue
 from escalations.transitions import touch
+from reviews.selectors import pool
 from reviews.selectors.load import capacity_of
 from reviews.services.assigning import Handed, find_unroutable, hand_out
 from reviews.services.claim import claim_case, claim_next
@@ -233,9 +233,12 @@ class TestUnroutable:
         assert fresh(case).unroutable_since is None
 
 
-def test_the_clock_of_the_page_starts_when_the_case_began_to_wait(cast: Cast, critical: Case) -> None:
-    from reviews.selectors.pool import critical as all_critical
-
-    case = all_critical().get()
-    assert case.waits_since == Event.objects.get(stream=critical.pk, kind=EventKind.CASE_ROUTED).at  # type: ignore[attr-defined]
-    assert all_critical().filter(waits_since__lte=Now()).exists()
+def test_the_time_of_a_page_runs_from_when_the_case_began_to_wait_for_people(
+    cast: Cast, critical: Case
+) -> None:
+    """Not from its arrival, and not from the last thing that was said about it."""
+    began = Event.objects.get(stream=critical.pk, kind=EventKind.CASE_ROUTED).at
+    hand_out()
+    assert Event.objects.filter(stream=critical.pk, kind=EventKind.CASE_OFFERED).exists()
+    assert pool.critical().get().waits_since == began  # type: ignore[attr-defined]
+    assert not pool.critical(timedelta(minutes=1)).exists()
