@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from escalations.models import Job
 from escalations.services.closing import close_case
+from escalations.services.retiming import retime_batch
 from escalations.services.triaging import before_a_person, triage_case, triage_is_late
 
 Handler = Callable[[Job], None]
@@ -12,6 +13,7 @@ HANDLERS: dict[str, Handler] = {
     "triage": triage_case,
     "triage_deadline": triage_is_late,
     "close": close_case,
+    "retime": retime_batch,
 }
 """Each finishes its job in the transaction of its effects, and does nothing the second time."""
 

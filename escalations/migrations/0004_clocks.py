@@ -43,7 +43,6 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('severity', models.PositiveSmallIntegerField(choices=[(1, 'Critical'), (2, 'High'), (3, 'Normal'), (4, 'Low')], null=True)),
-                ('number', models.PositiveIntegerField(unique=True)),
                 ('calendar', models.SlugField(db_index=False, max_length=40)),
                 ('first_response_minutes', models.PositiveIntegerField(null=True)),
                 ('next_response_minutes', models.PositiveIntegerField(null=True)),

@@ -60,7 +60,6 @@ class SlaPolicy(models.Model):
         "escalations.CaseType", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     severity = models.PositiveSmallIntegerField(choices=Severity.choices, null=True)
-    number = models.PositiveIntegerField(unique=True)
     calendar = models.SlugField(max_length=40, db_index=False)
     first_response_minutes = models.PositiveIntegerField(null=True)
     next_response_minutes = models.PositiveIntegerField(null=True)
@@ -101,7 +100,7 @@ class SlaPolicy(models.Model):
         ]  # fmt: skip
 
     def __str__(self) -> str:
-        return f"SLA policy {self.number}"
+        return f"SLA policy {self.pk}"
 
 
 class Clock(models.Model):

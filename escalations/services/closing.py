@@ -7,6 +7,7 @@ from accounts.choices import EventKind
 from escalations.choices import CaseState
 from escalations.models import Case, Decision, Job
 from escalations.services import due
+from escalations.services.timing import retime
 from escalations.transitions import move
 
 ENDED = (CaseState.RESOLVED, CaseState.AUTO_RESOLVED)
@@ -15,7 +16,8 @@ ENDED = (CaseState.RESOLVED, CaseState.AUTO_RESOLVED)
 def close_case(job: Job) -> None:
     """Make the job's decision final, and close the case if the decision ended it. Finishes the job.
 
-    A decision that was taken back, or is final already, is left as it is: running this twice does nothing more.
+    A decision that was taken back, or is final already, is left as it is: running this twice does nothing more. Its
+    clocks stop at the time of the decision, each with whether it was met (R055).
     """
     with transaction.atomic():
         decision = Decision.objects.select_related("case").get(pk=job.payload["decision"])
@@ -27,4 +29,5 @@ def close_case(job: Job) -> None:
                 data={"decision": decision.pk, "verb": decision.verb, "disposition": decision.disposition},
                 closed_at=Now(),
             )  # fmt: skip
+            retime([case.pk])
         due.finish(job)

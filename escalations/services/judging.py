@@ -8,15 +8,17 @@ from uuid import UUID
 
 from accounts.choices import EventKind
 from accounts.ledger import record
-from escalations.choices import CaseState, ReasonCode
+from escalations.choices import AlertKind, CaseState, ReasonCode, Severity
 from escalations.models import Case, Decision, PolicyVersion, Routing, TriageRecord
 from escalations.policy.types import Outcome
 from escalations.selectors.facts import message_count
 from escalations.services import due
+from escalations.services.alerting import raise_alert
 from escalations.services.entering import Entry, enter
 from escalations.services.placing import place, told
 from escalations.services.settling import settle, take_back
 from escalations.services.subtasks import open_subtasks, tell_opened
+from escalations.services.timing import retime
 from escalations.transitions import move
 
 _AROUND = ("client", "case_type", "agent", "handoff", "queue")
@@ -151,6 +153,12 @@ def _move(case: Case, kind: EventKind, judged: Judged, *, first: bool = False, *
         **written, **placed, **changes,
     )  # fmt: skip
     tell_opened(case, opened)
+    retime([case.pk])
+    if placed["severity"] == Severity.CRITICAL and ReasonCode.ANOMALY in placed["reason_codes"]:
+        raise_alert(  # R066: the expert on call is paged
+            AlertKind.ANOMALY, str(case.pk), severity=Severity.CRITICAL, case_id=case.pk, client_id=case.client_id,
+            queue_id=placed["queue"].pk if placed.get("queue") else case.queue_id,
+        )  # fmt: skip
 
 
 def _note(case: Case, judged: Judged) -> None:

@@ -20,10 +20,13 @@ from escalations.services import due
 from escalations.services.intake import digest_of
 from escalations.services.nudging import nudge
 from escalations.services.receiving import commitments, fields_of, handoff_of, messages_of
+from escalations.services.timing import retime
 from escalations.spans import span_fault
 from escalations.transitions import move
 
 LONGEST = 2000
+TIMED = (*AWAITING_HUMAN, CaseState.WITH_AI)
+"""Where an answer is awaited: a customer's message asks for the next one (R055)."""
 RETRIAGE_PRIORITY = 50  # before first triages: somebody is in the conversation now
 
 
@@ -117,6 +120,8 @@ def _write(case: Case, agent: AIAgent, body: Mapping[str, Any], key: str, digest
     _replace_fields(case, fields)
     if key:
         ApiRequest.objects.create(agent=agent, key=key, body_hash=digest, case=case)
+    if body["author"] == Author.CUSTOMER and case.state in TIMED:
+        retime([case.pk])
     if body["author"] == Author.CUSTOMER or hands_over:
         _triage_again(case, message.position, handed_over=hands_over)
 

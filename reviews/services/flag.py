@@ -14,6 +14,7 @@ from escalations.clocks import rank_at
 from escalations.errors import Invalid, NotAllowed
 from escalations.models import Case
 from escalations.services.settling import take_back
+from escalations.services.timing import retime
 from escalations.transitions import Moved, inserting, move
 from reviews.models import Flag
 
@@ -42,4 +43,5 @@ def flag_case(*, case: Case, actor: User, reason: str) -> Moved:
         reason_codes=sorted({*case.reason_codes, ReasonCode.MANUAL_FLAG}),
     )  # fmt: skip
     take_back(case)
+    retime([case.pk])
     return moved

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from accounts.choices import EventKind
 from escalations.choices import CaseState
 from escalations.models import Case
+from escalations.services.timing import retime
 from escalations.transitions import move_all
 
 BATCH = 500  # rows a sweep takes at most, so that it never holds many locks for long
@@ -30,4 +31,7 @@ def _sweep(due: QuerySet[Case], kind: EventKind) -> int:
     """Lock what nobody else is sweeping, in one order, and move it; what changed in between stays."""
     mine = due.order_by("pk").select_for_update(skip_locked=True).values_list("pk", flat=True)[:BATCH]
     cases = due.filter(pk__in=list(mine))
-    return len(move_all(cases, kind, actor=None, data={}, wake_at=None))
+    moved = move_all(cases, kind, actor=None, data={}, wake_at=None)
+    if kind == EventKind.CASE_WOKEN:  # the wait is over: what it paused runs on
+        retime([one.id for one in moved])
+    return len(moved)

@@ -13,6 +13,7 @@ from accounts.models import User
 from escalations.errors import NotVisible, Stale
 from escalations.models import Case, Decision
 from escalations.services import due
+from escalations.services.timing import retime
 from escalations.transitions import Moved, move
 from reviews.services.claim import lease
 from reviews.services.drafts import keep_draft
@@ -44,6 +45,7 @@ def undo_decision(*, decision_id: UUID, actor: User) -> Moved:
         raise Stale(f"The decision on {made.case.ref} has become final.")
     due.cancel("close", key=str(made.pk))
     keep_draft(case=made.case, actor=actor, body=_draft_of(made))
+    retime([made.case_id])
     return moved
 
 
