@@ -15,7 +15,6 @@ from accounts.choices import PresenceState
 from accounts.models import User
 from accounts.permissions import scopes_of
 
-
 PRESENCES = tuple(PresenceState.choices)
 
 

@@ -81,8 +81,10 @@ function plan(url, every) {
 async function renewed(url) {
   const r = await fetch(url, { headers: { 'X-Live': '1' }, cache: 'no-cache' }).catch(() => 0);
   if (!r || r.status !== 200 || r.redirected) return;
-  const page = new DOMParser().parseFromString(await r.text(), 'text/html');
+  const text = await r.text(), plain = r.headers.get('Content-Type').startsWith('text/plain');
+  const page = !plain && new DOMParser().parseFromString(text, 'text/html');
   for (const el of $$('[data-live]')) if (address(el) === url) {
+    if (plain) { if (el.textContent !== text) el.textContent = text; continue }   // a number
     const fresh = page.getElementById(el.id);
     if (fresh) { if (held(el)) wait(el, fresh); else put(el, fresh) }
   }
@@ -152,7 +154,7 @@ document.addEventListener('visibilitychange', () => {
   if (leader && mode === 'poll') { clearTimeout(polling); poll() }
 });
 
-for (const el of $$('[data-live-now]')) if (el.checkVisibility()) plan(address(el), 0);
+after(500, () => { for (const el of $$('[data-live-now]')) if (el.checkVisibility()) plan(address(el), 0) });
 
 /* one tab leads */
 after(800, () => {

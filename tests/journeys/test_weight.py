@@ -1,7 +1,10 @@
-"""The first visit to the review page, with everything it loads, stays under 50 KB gzipped."""
+"""The first visit to the review page, with everything it loads, stays under 50 KB as production sends it: static files
+in brotli, as collectstatic leaves them, the rest gzipped.
+"""
 
 import gzip
 
+import brotli
 from playwright.sync_api import Response
 
 from tests.cast import Cast
@@ -24,9 +27,17 @@ def test_a_cold_review_page_weighs_less_than_50_kb_with_the_next_case(cast: Cast
     desk.page.on("response", lambda answer: answers.append(answer))
     desk.open(address.removeprefix(desk.root))
     desk.prefetched()
-    sizes = {answer.url.removeprefix(desk.root): len(gzip.compress(answer.body(), 9)) for answer in answers}
+    sizes = {answer.url.removeprefix(desk.root): sent(answer) for answer in answers}
     assert any(path.endswith("/next/") for path in sizes), "the next case was prefetched"
     page = next(size for path, size in sizes.items() if path.startswith("/cases/") and path.count("/") == 3)
     assert page <= 10 * KB, "the page fits the first flight of a connection"
     assert sum(sizes.values()) <= 50 * KB, sizes
-    assert len(sizes) <= 11
+    # the page and its five files and icon; then, after it is shown: the next case, the list beside it, unread alerts,
+    # and a ticket, a stream (none here) and versions for live hints
+    assert len(sizes) <= 13, sizes
+
+
+def sent(answer: Response) -> int:
+    """Bytes of its body on the wire."""
+    body = answer.body() if answer.status == 200 else b""
+    return len(brotli.compress(body) if "/static/" in answer.url else gzip.compress(body, 9))
