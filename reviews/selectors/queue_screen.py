@@ -19,6 +19,7 @@ from escalations.models import Backlog
 from reviews.choices import Tab
 from reviews.selectors.addresses import address
 from reviews.selectors.load import capacity_of
+from reviews.selectors.offered import offers_to
 from reviews.selectors.queue_filters import Filters
 from reviews.selectors.queue_rows import Line, Place, rows_of
 from reviews.selectors.ready import KEPT, Ready, fetch, grants_of, ready, somebody
@@ -68,6 +69,7 @@ def queue_screen(actor: User, tab: str, filters: Filters, shown: dict[str, str])
         may_claim=bool(scopes_of(actor, Capability.CASE_CLAIM)), filters=shown,
         clients=tuple(Option(slug, name) for slug, name in clients or ()), severities=SEVERITY_OPTIONS,
         reasons=REASON_OPTIONS, undo=(undo["ref"], reverse("reviews:undo", args=[undo["id"]])) if undo else None,
+        offers=offers_to(actor),
     )  # fmt: skip
 
 

@@ -233,6 +233,20 @@ class RowView(Shape):
 
 
 @dataclass(frozen=True, slots=True)
+class OfferView(Shape):
+    """A case held out to the reader: by the desk, or assigned by somebody."""
+
+    ref: str
+    url: str
+    take_url: str
+    title: str
+    severity: int
+    severity_label: str
+    until: datetime
+    assigned_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class QueueScreen(Shape):
     """My queue: the rows of one tab, the counts of all, filters in force, and how to page on."""
 
@@ -254,3 +268,4 @@ class QueueScreen(Shape):
     severities: tuple[Option, ...]
     reasons: tuple[Option, ...]
     undo: tuple[str, str] | None = None
+    offers: tuple[OfferView, ...] = ()

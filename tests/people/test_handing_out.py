@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db.models import F
+from django.test import Client as Browser
 from pytest_django.fixtures import Settings
 
 from accounts.choices import EventKind, PresenceState
@@ -242,3 +243,17 @@ def test_the_time_of_a_page_runs_from_when_the_case_began_to_wait_for_people(
     assert Event.objects.filter(stream=critical.pk, kind=EventKind.CASE_OFFERED).exists()
     assert pool.critical().get().waits_since == began  # type: ignore[attr-defined]
     assert not pool.critical(timedelta(minutes=1)).exists()
+
+
+def test_the_queue_page_says_what_is_offered_and_until_when(cast: Cast, critical: Case) -> None:
+    only(cast.fay)
+    hand_out()
+    browser = Browser()
+    browser.force_login(cast.fay)
+    page = browser.get("/queue/")
+    [offer] = page.context["q"].offers
+    assert (offer.ref, offer.until) == (critical.ref, Offer.objects.get().expires_at)
+    assert "Offered to you" in page.content.decode()
+    assert browser.post(offer.take_url).status_code == 303
+    assert fresh(critical).holder == cast.fay
+    assert browser.get("/queue/").context["q"].offers == ()
