@@ -144,8 +144,8 @@ def move_all(
     more = "".join(f", also_{number} AS ({write.sql})" for number, write in enumerate(also))
     statement = (
         f"WITH moved AS ({update} RETURNING {RETURNED}, {WHERE_NOW}), "  # noqa: S608 - built by Django's compiler
-        "told AS (INSERT INTO accounts_event (id, stream, version, body) "
-        "SELECT gen_random_uuid(), id, version, %s FROM moved ORDER BY id)"
+        "told AS (INSERT INTO accounts_event (stream, version, body) "
+        "SELECT id, version, %s FROM moved ORDER BY id)"
         f"{more} SELECT {RETURNED}, {WHERE_NOW} FROM moved"
     )
     with connection.cursor() as cursor:

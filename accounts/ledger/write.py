@@ -12,7 +12,7 @@ from django.db import connection
 
 from accounts.actors import Actor, signature
 
-INSERT = "INSERT INTO accounts_event (id, stream, version, body) VALUES (%s, %s, %s, %s)"
+INSERT = "INSERT INTO accounts_event (stream, version, body) VALUES (%s, %s, %s)"
 
 
 def canonical(value: Any) -> bytes:
@@ -40,7 +40,7 @@ def event_insert(
     stream: uuid.UUID, *, kind: str, actor: Actor, version: int, data: Mapping[str, Any]
 ) -> tuple[str, list[Any]]:
     """The statement that appends one event, for callers that make it part of a larger one."""
-    return INSERT, [uuid.uuid4(), stream, version, body_of(kind=kind, actor=actor, data=data)]
+    return INSERT, [stream, version, body_of(kind=kind, actor=actor, data=data)]
 
 
 def new_salt() -> bytes:

@@ -58,6 +58,13 @@ def test_order_time_and_hash_are_the_databases_whatever_a_writer_says(stream: uu
     assert list(ledger_faults()) == []
 
 
+def test_ids_that_the_database_gives_lie_in_order_of_time(stream: uuid.UUID) -> None:
+    ids = list(Event.objects.filter(stream=stream).order_by("seq").values_list("id", flat=True))
+    assert {given.version for given in ids} == {7}
+    milliseconds = [given.int >> 80 for given in ids]
+    assert milliseconds == sorted(milliseconds)
+
+
 def test_a_case_that_moves_without_an_event_is_refused_at_commit(cast: Cast, robot: Robot) -> None:
     """T17."""
     case_id = robot.post(faq()).json()["id"]

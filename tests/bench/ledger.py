@@ -17,7 +17,7 @@ DECLARE doc jsonb := convert_from(new.body, 'UTF8')::jsonb;
 BEGIN
   new.seq := nextval('bench_seq'); new.prev := decode(repeat('00', 32), 'hex'); new.at := clock_timestamp();
   new.kind := doc ->> 'kind'; new.actor_kind := doc -> 'actor' ->> 'kind'; new.actor_id := doc -> 'actor' ->> 'id';
-  new.data := doc -> 'data'; new.hash := sha256(new.body); new.id := coalesce(new.id, gen_random_uuid());
+  new.data := doc -> 'data'; new.hash := sha256(new.body); new.id := gen_random_uuid();
   RETURN new;
 END $$
 """
