@@ -39,7 +39,7 @@ class Limits:
     start_ratio: float = 3.0  # while there are not yet three days to compare with
     start_count: int = 20
     calm_ratio: float = 1.4
-    doubt: float = 0.1  # one week is at least so much busier than another, as a share
+    doubt: float = 0.15  # one week is at least so much busier than another, as a share
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,10 +98,12 @@ def run(options: Options) -> bool:
         local = {**urls, "SECRET_KEY": secret(STATE, "secret-key"), "HANDRAIL_URL": options.url}
         live_port = free_port(options.port + 1)
         local["HANDRAIL_LIVE_URL"] = f"http://127.0.0.1:{live_port}"
+        mail_port, inbox_port = free_port(options.port + 25), free_port(options.port + 80)
+        local |= inbox_settings(mail_port, inbox_port)
         write_runtime(local)
         environ = child_environ(local)
         sign_ins = set_up(environ)
-        supervisor = Supervisor(engines, *children(options, live_port, environ), NOTES)
+        supervisor = Supervisor(engines, *children(options, live_port, environ, mail_port, inbox_port), NOTES)
 
         def ready() -> str:
             status, body = web_answer(options.port)
@@ -113,6 +115,7 @@ def run(options: Options) -> bool:
             say("demo", f"up after {time.monotonic() - begun:.1f} s; logs in {LOGS}; Ctrl-C stops everything")
             for line in sign_ins:
                 announce(line)
+            announce(f"alerts by mail and webhook: http://127.0.0.1:{inbox_port}/")
             announce(f"ready {options.url}")
 
         return supervisor.run(
@@ -180,7 +183,19 @@ def sign_in_lines(lines: list[str]) -> list[str]:
     return lines[first:]
 
 
-def children(options: Options, live_port: int, environ: dict[str, str]) -> tuple[list[Child], list[Child]]:
+def inbox_settings(mail_port: int, inbox_port: int) -> dict[str, str]:
+    """Where the demo's alerts go: a mail box and a webhook receiver of its own, which webhooks may reach."""
+    return {
+        "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
+        "HANDRAIL_DEMO_INBOX": f"http://127.0.0.1:{inbox_port}",
+        "HANDRAIL_DEMO_WEBHOOK_SECRET": str(STATE / "demo-webhook-secret"),
+        "HANDRAIL_TRUSTED_TARGETS": f"127.0.0.1:{inbox_port}",
+    }
+
+
+def children(
+    options: Options, live_port: int, environ: dict[str, str], mail_port: int, inbox_port: int
+) -> tuple[list[Child], list[Child]]:
     """Those that make the desk work, and those that need it to."""
     python = [sys.executable, "-m"]
     gunicorn = [*python, "gunicorn", "config.wsgi", "--preload", "--workers", "2", "--threads", "4"]
@@ -200,12 +215,18 @@ def children(options: Options, live_port: int, environ: dict[str, str]) -> tuple
     beat = [*celery, "beat", "-l", "INFO", "--pidfile=", "--schedule", str(STATE / "beat-schedule")]
     agents = [sys.executable, "manage.py", "run_demo_agents"]
     live = [*python, "config.live", str(live_port)]
+    inbox = [*python, "config.local.inbox", str(mail_port), str(inbox_port)]
+    # threads: a host that hangs holds one for ten seconds, and no triage waits behind it
+    notify = [*celery, "worker", "-Q", "notify", "--pool", "threads", "-c", "3", "-n", "notify@%h"]
+    notify += ["--without-gossip", "--without-mingle", "-l", "INFO"]
     return (
         [
             Child("web", gunicorn, environ, LOGS),
             Child("live", live, environ, LOGS, grace=5),
             Child("worker", worker, {"DATABASE_POOL_SIZE": "2", **environ}, LOGS, grace=15),
+            Child("notify", notify, {"DATABASE_POOL_SIZE": "3", **environ}, LOGS),
             Child("beat", beat, environ, LOGS),
+            Child("inbox", inbox, environ, LOGS),
         ],
         [Child("agents", agents, environ, LOGS)],
     )

@@ -54,7 +54,9 @@ def send(
     with Deadline(seconds) as deadline:
         _now.deadline = deadline
         try:
-            mail.connection = get_connection(timeout=int(max(1, seconds)))
+            mail.connection = get_connection(
+                timeout=int(seconds) + 2
+            )  # beyond the deadline, which cuts first
             return Outcome(True, "ok") if mail.send() else Outcome(False, "nobody")
         except smtplib.SMTPResponseException as error:
             return Outcome(False, "timeout" if deadline.passed else "status", error.smtp_code)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max
+from django.db.models import Count
 
 from accounts.models import Role, User
 from escalations.choices import AlertKind, Severity, Via
@@ -99,13 +99,9 @@ def endpoints() -> list[EndpointRow]:
         Delivery.objects.filter(endpoint__isnull=False, state__in=open_states)
         .values_list("endpoint").annotate(Count("pk"))
     )  # fmt: skip
-    newest = Delivery.objects.filter(endpoint__isnull=False, lead=True).exclude(log=[]).values("endpoint")
-    last = {
-        row.endpoint_id: attempt_words(row.log[-1])
-        for row in Delivery.objects.filter(pk__in=[
-            one["newest"] for one in newest.annotate(newest=Max("id"))
-        ])
-    }  # fmt: skip
+    tried = Delivery.objects.filter(endpoint__isnull=False, lead=True).exclude(log=[])
+    newest = tried.order_by("endpoint_id", "-created_at").distinct("endpoint_id")
+    last = {row.endpoint_id: attempt_words(row.log[-1]) for row in newest}
     return [
         EndpointRow(one, ", ".join(kinds.get(one.pk, [])), waiting.get(one.pk, 0), last.get(one.pk, ""))
         for one in Endpoint.objects.all()

@@ -125,13 +125,13 @@ def replay(*, message: UUID, actor: Actor) -> int:
 def _written(endpoint: Endpoint | None, values: Mapping[str, Any], actor: Actor) -> Endpoint:
     if endpoint is None:
         endpoint = Endpoint.objects.create(**values, created_by=actor if isinstance(actor, User) else None)
-        changed = {name: value for name, value in values.items() if name not in ("sealed", "address")}
-        _tell(endpoint, actor, {"made": True, **changed})
+        told = {name: value for name, value in values.items() if name not in ("sealed", "address", "kind")}
+        _tell(endpoint, actor, {"made": endpoint.kind, **told})
         return endpoint
     changed = {
         name: value
         for name, value in values.items()
-        if name not in ("sealed", "address") and getattr(endpoint, name) != value
+        if name not in ("sealed", "address", "kind") and getattr(endpoint, name) != value
     }
     if "address" in values and values["address"] != endpoint.address:
         changed["address"] = "changed"
