@@ -37,16 +37,27 @@ LINKS: tuple[Link, ...] = (
     Link("reviews:queue", "My queue", "g q", (Can.CASE_VIEW, Can.CASE_CLAIM), ("reviews:case",)),
     Link("reviews:board", "Board", "g b", (Can.FLOOR_VIEW,), ("reviews:board_cases", "reviews:board_moved")),
     Link(
+        "desk:tiers",
+        "Tiers",
+        "g t",
+        (Can.SLA_EDIT,),
+        ("desk:new_tier", "desk:ladder", "desk:tier", "desk:trees", "desk:edit_tree", "desk:tree"),
+    ),
+    Link(
         "desk:sla",
         "SLA",
         "g s",
         (Can.SLA_EDIT,),
         ("desk:policy", "desk:new_policy", "desk:calendar", "desk:new_calendar"),
-    ),  # fmt: skip
+    ),
     Link(
-        "people:roster", "People", "g e", (Can.PEOPLE_MANAGE,),
+        "people:roster",
+        "People",
+        "g e",
+        (Can.PEOPLE_MANAGE,),
         ("people:person", "people:teams", "people:team", "people:skills", "people:skill"),
     ),
+    Link("desk:needs", "Skills asked for", "g k", (Can.SLA_EDIT,), ("desk:queue_needs", "desk:type_needs"), menu=True),
     Link(
         "desk:roles",
         "Roles",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from escalations.views import alert_places, alerts, calendars, rights, roles, sla
+from escalations.views import alert_places, alerts, calendars, needs, rights, roles, sla, tiers, trees
 
 app_name = "desk"
 
@@ -14,6 +14,18 @@ urlpatterns = [
     path("calendars/new/", calendars.new_calendar, name="new_calendar"),
     path("calendars/<slug:slug>/", calendars.calendar, name="calendar"),
     path("calendars/<slug:slug>/end/", calendars.end_calendar, name="end_calendar"),
+    path("tiers/", tiers.tiers, name="tiers"),
+    path("tiers/new/", tiers.new_tier, name="new_tier"),
+    path("tiers/ladder/", tiers.ladder, name="ladder"),
+    path("tiers/<int:pk>/", tiers.tier, name="tier"),
+    path("tiers/<int:pk>/end/", tiers.end_tier, name="end_tier"),
+    path("trees/", trees.trees, name="trees"),
+    path("trees/edit/", trees.edit_tree, name="edit_tree"),
+    path("trees/<int:pk>/", trees.tree, name="tree"),
+    path("trees/<int:pk>/end/", trees.end_tree, name="end_tree"),
+    path("needs/", needs.needs, name="needs"),
+    path("needs/queue/<slug:slug>/", needs.queue_needs, name="queue_needs"),
+    path("needs/type/<int:pk>/", needs.type_needs, name="type_needs"),
     path("roles/", roles.roles, name="roles"),
     path("roles/new/", roles.new_role, name="new_role"),
     path("roles/<slug:slug>/", roles.role, name="role"),

@@ -11,7 +11,7 @@ from celery.signals import celeryd_after_setup
 
 from config.celery import app
 from escalations.triage.types import CaseView, Triage
-from tests.faults.words import POISON
+from tests.faults.words import POISON, URGENT
 
 __all__ = ["app"]
 
@@ -20,7 +20,9 @@ THINKS = 0.1
 
 
 class ScriptedEngine:
-    """Unsure of everything, so that people get it; dead at once, without a word, when it reads POISON."""
+    """Unsure of everything, so that people get it; dead at once, without a word, when it reads POISON;
+    alarmed when it reads URGENT.
+    """
 
     name = "scripted"
     version = "1"
@@ -39,7 +41,7 @@ class ScriptedEngine:
             alternatives=(),
             out_of_scope=0.1,
             sentiment=0.0,
-            distress=0.0,
+            distress=0.95 if URGENT in case.subject else 0.0,
             anomaly=0.0,
             risk=0.1,
             complexity=0.1,

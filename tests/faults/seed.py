@@ -16,8 +16,10 @@ def sign_in(number: int) -> str:
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
 
-    from accounts.choices import RoleSlug
-    from accounts.models import User
+    from accounts.choices import Level, PresenceState, RoleSlug
+    from accounts.models import Skill, User
+    from accounts.services.floor import set_skills
+    from accounts.services.presence import set_presence
     from accounts.services.roles import give_grant
 
     email = f"reviewer{number:02}@handrail.test"
@@ -25,6 +27,9 @@ def sign_in(number: int) -> str:
     if person is None:
         person = User.objects.create_user(email, name=f"Reviewer {number:02}")
         give_grant(to=person, role=RoleSlug.SME, actor=None)
+        everything = dict.fromkeys(Skill.objects.values_list("slug", flat=True), Level.EXPERIENCED)
+        set_skills(person=person, levels=everything, actor=None)
+    set_presence(person=person, state=PresenceState.AVAILABLE, actor=None)
     session = SessionStore()
     session[SESSION_KEY] = str(person.pk)
     session[BACKEND_SESSION_KEY] = "accounts.backends.GrantBackend"
