@@ -39,7 +39,9 @@ SCHEDULE = {
     "find-unroutable": {"task": "reviews.tasks.find_unroutable", "schedule": 15.0, "options": {"expires": 20}},
     "sweep-presence": {"task": "reviews.tasks.sweep_presence", "schedule": 20.0, "options": {"expires": 30}},
     "fire-milestones": {"task": "escalations.tasks.fire_milestones", "schedule": 1.0, "options": {"expires": 5}},
+    "move-many": {"task": "reviews.tasks.move_many", "schedule": 2.0, "options": {"expires": 5}},
     "fold-backlog": {"task": "escalations.tasks.fold_backlog", "schedule": 15.0, "options": {"expires": 20}},
+    "count-ages": {"task": "escalations.tasks.count_ages", "schedule": 10.0, "options": {"expires": 10}},
     "roll-up": {"task": "escalations.tasks.roll_up", "schedule": 60.0, "options": {"expires": 60}},
     "tell-people": {"task": "escalations.tasks.tell_people", "schedule": 2.0, "options": {"expires": 5}},
     # a queue of its own (worker -Q notify): nothing waits behind a mail or webhook host that hangs

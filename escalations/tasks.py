@@ -61,3 +61,9 @@ def watch_streams() -> None:
 def fire_milestones() -> None:
     """Warn and tell of time that has passed."""
     milestones.fire_due()
+
+
+@shared_task
+def count_ages() -> None:
+    """Count waiting cases by age anew."""
+    rolling.count_ages()

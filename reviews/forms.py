@@ -8,9 +8,10 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from escalations.ageing import BANDS
 from escalations.choices import ReasonCode, Severity
 from reviews.choices import Tab
-from reviews.selectors.board.cases import BANDS, Choice
+from reviews.selectors.board.cases import Choice
 from reviews.selectors.board.scope import View
 from reviews.selectors.queue_filters import Cursor, Filters
 from reviews.services.rules import Submission

@@ -2,7 +2,8 @@
 
 from celery import shared_task
 
-from reviews.services import assigning, presence
+from escalations.services import draining
+from reviews.services import assigning, bulk, presence
 from reviews.services.mistakes import watch_mistakes
 from reviews.services.sweep import expire_leases, wake_cases
 
@@ -41,3 +42,9 @@ def find_unroutable() -> None:
 def sweep_presence() -> int:
     """End wrap-ups that are over, and make away whoever went quiet."""
     return presence.sweep_presence()
+
+
+@shared_task(name="reviews.tasks.move_many")
+def move_many() -> None:
+    """Work off moves of many cases."""
+    draining.drain({bulk.KIND: bulk.carry_on}, {bulk.KIND: bulk.give_up}, seconds=20)

@@ -116,6 +116,15 @@ class Migration(migrations.Migration):
             minutes=models.FloatField(),
         ),
         _rows(
+            "AgeCount",
+            "",
+            [],
+            senior_only=models.BooleanField(),
+            band=models.CharField(max_length=8),
+            n=models.PositiveIntegerField(),
+            counted_at=models.DateTimeField(),
+        ),
+        _rows(
             "Cluster",
             "",
             [],

@@ -10,7 +10,7 @@ from escalations.models.alert import (
     Subscription,
     Watermark,
 )
-from escalations.models.board import ArrivalHour, Cluster, PersonHour, TierDay
+from escalations.models.board import AgeCount, ArrivalHour, Cluster, PersonHour, TierDay
 from escalations.models.case import Case, ExtractedField, Handoff, Message
 from escalations.models.clock import BusinessCalendar, Clock, SlaPolicy
 from escalations.models.errorgroup import ErrorGroup, Sighting
@@ -21,6 +21,7 @@ from escalations.models.tier import DecisionTree, SubTask, TierRule
 from escalations.models.work import ApiRequest, Backlog, Job
 
 __all__ = [
+    "AgeCount",
     "Alert",
     "ApiRequest",
     "ArrivalHour",

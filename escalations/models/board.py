@@ -100,3 +100,17 @@ class Cluster(Placed):
 
     def __str__(self) -> str:
         return f"{self.n} {self.reason} in {self.category}"
+
+
+class AgeCount(Placed):
+    """Waiting cases by how much of their time is used up, counted every few seconds: what moves by itself with the
+    clock can be kept by no trigger.
+    """
+
+    senior_only = models.BooleanField()
+    band = models.CharField(max_length=8)  # a key of escalations.ageing.BANDS
+    n = models.PositiveIntegerField()
+    counted_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.n} {self.band}"

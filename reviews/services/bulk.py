@@ -18,7 +18,6 @@ from escalations.choices import OfferOutcome
 from escalations.errors import NotAllowed
 from escalations.models import Case, Job, Offer, Queue
 from escalations.services import due
-from escalations.services.nudging import nudge
 from escalations.transitions import move
 from reviews.models import BulkMove, BulkRow
 from reviews.services.moving import assign_case, move_case
@@ -27,6 +26,7 @@ AT_ONCE = 200
 """Up to so many rows are moved in the request itself."""
 
 BATCH = 50
+SLICE = 6  # batches a job
 KIND = "bulk_move"
 
 Outcome = BulkRow.Outcome
@@ -44,7 +44,6 @@ def begin_move(
         )
         if len(made) > AT_ONCE:
             due.enqueue(KIND, key=str(bulk.pk), payload={"bulk": str(bulk.pk)})
-            transaction.on_commit(nudge)
     if len(made) <= AT_ONCE:
         while move_some(bulk=bulk, actor=actor):
             pass
@@ -52,17 +51,21 @@ def begin_move(
 
 
 def carry_on(job: Job) -> None:
-    """Work off a large move. Whoever began it needs the right still; a worker that dies leaves the rest due."""
+    """The next slice of a large move; what is left is due again at once. Whoever began it needs the right still."""
     bulk = BulkMove.objects.get(pk=UUID(job.payload["bulk"]))
     actor = person_with_grants(bulk.actor_id)
-    while actor is not None and move_some(bulk=bulk, actor=actor):
-        pass
+    more = actor is not None
+    for _ in range(SLICE):
+        more = more and actor is not None and move_some(bulk=bulk, actor=actor)
     with transaction.atomic():
         if actor is None:
             bulk.rows.filter(outcome=Outcome.OPEN).update(
                 outcome=Outcome.REFUSED, said="Whoever moved it has left."
             )
+            BulkMove.objects.filter(pk=bulk.pk).update(ended_at=Now())
         due.finish(job)
+        if more:
+            due.enqueue(KIND, key=job.key, payload=job.payload)
 
 
 def give_up(job: Job) -> None:

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from django import template
 from django.utils.safestring import SafeString
 
+from escalations.ageing import BANDS
 from escalations.choices import Severity
 from reviews import charts
-from reviews.selectors.board.cases import BANDS, Choice
+from reviews.selectors.board.cases import Choice
 from reviews.selectors.board.shapes import CaseLine, Outlook, TierTrend, TrendDay
 from reviews.selectors.board.stuck import Stuck
 

@@ -6,7 +6,6 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.cache import get_conditional_response
 
 from accounts.choices import Capability
@@ -14,8 +13,7 @@ from accounts.permissions import scopes_of
 from accounts.views.door import door, person
 from reviews.forms import ChoiceForm, ViewForm
 from reviews.selectors.board.cases import case_page
-from reviews.selectors.board.scope import Floor
-from reviews.selectors.board.screen import PARTS, Board, options_for, tick
+from reviews.selectors.board.screen import PARTS, Board, options_for
 from reviews.selectors.board.targets import targets_for
 from reviews.selectors.board.views import views_for
 
@@ -27,7 +25,7 @@ def board(request: HttpRequest) -> HttpResponse:
     """All parts at once: the first paint holds everything."""
     actor, view = person(request), ViewForm(request.GET).view()
     screen = Board(actor, view)
-    given = {"parts": {name: screen.part(name) for name in PARTS}} | frame(request)
+    given = {"parts": {name: screen.part(name) for name in PARTS}} | frame(request, screen)
     return render(request, "reviews/board.html", given)
 
 
@@ -48,21 +46,24 @@ def cases(request: HttpRequest) -> HttpResponse:
     """Exactly the cases that a number of the board counts (R103), to look at or to move."""
     actor, view, form = person(request), ViewForm(request.GET).view(), ChoiceForm(request.GET)
     choice = form.choice()
-    page = case_page(Floor(actor, view, tick(timezone.now())), choice, form.after_())
+    screen = Board(actor, view)
+    page = case_page(screen.floor, choice, form.after_())
     more = f"?{choice.query(view, after=page.next)}" if page.next else ""
     return render(
-        request, "reviews/board_cases.html", {"page": page, "choice": choice, "more": more} | frame(request)
+        request,
+        "reviews/board_cases.html",
+        {"page": page, "choice": choice, "more": more} | frame(request, screen),
     )
 
 
-def frame(request: HttpRequest) -> dict[str, Any]:
+def frame(request: HttpRequest, screen: Board) -> dict[str, Any]:
     """What stands around the figures: filters, saved views, where cases can be moved to."""
-    actor, view = person(request), ViewForm(request.GET).view()
+    actor, view = screen.floor.actor, screen.floor.view
     may_assign = bool(scopes_of(actor, Capability.CASE_ASSIGN))
     return {
         "view": view, "query": request.GET.urlencode(),
         "here": request.resolver_match.url_name if request.resolver_match else "",
         "options": options_for(actor), "views": views_for(actor), "may_assign": may_assign,
-        "targets": targets_for(Floor(actor, view, timezone.now())) if may_assign else None,
+        "targets": targets_for(screen.floor, screen.workers) if may_assign else None,
         "action": reverse("reviews:board"),
     }  # fmt: skip

@@ -33,7 +33,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     if not plan.rows and not plan.left_out:
         return _refused(request, "Select at least one case.")
     return render(
-        request, "reviews/board_move.html", {"plan": plan, "form": form.cleaned_data, "refs": form.refs()}
+        request, "reviews/board_move.html", {"plan": plan, "form": form.cleaned_data}
     )
 
 
@@ -79,7 +79,7 @@ def pass_on(request: HttpRequest) -> HttpResponse:
     try:
         subtasks.pass_on(task=task, to=to, actor=actor)
     except DomainError as error:
-        return _refused(request, " ".join([error.message, *getattr(error, "fields", {}).values()]))
+        return _refused(request, " ".join([error.message, *getattr(error, "errors", {}).values()]))
     messages.success(request, f"{to.short_name} has {task.title}.")
     return redirect(_board(request))
 

@@ -3,6 +3,7 @@
 import random
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -11,12 +12,14 @@ from django.test import Client as Browser
 
 from accounts.models import User
 from escalations.models import Case
+from escalations.services.rolling import count_ages
 from reviews.forms import ChoiceForm, ViewForm
 from reviews.selectors.board.cases import chosen
 from reviews.selectors.board.scope import Floor, View
 from reviews.selectors.board.screen import Board
 from tests.board.floor import random_floor
 from tests.cast import Cast
+from tests.reviews.makers import waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +58,7 @@ def test_the_page_shows_the_numbers_and_each_link_opens_as_many(
 ) -> None:
     """R103: the same through the browser's door."""
     random_floor(cast, random.Random(7))
+    count_ages()
     http = signed_in(cast.sunny)
     page = http.get("/board/").content.decode()
     links = re.findall(r'<a href="(/board/cases/\?[^"]+)">(\d+)</a>', page)
@@ -62,3 +66,19 @@ def test_the_page_shows_the_numbers_and_each_link_opens_as_many(
     for url, number in links:
         opened = http.get(unescape(url)).content.decode()
         assert re.search(r"<h1>(\d+) ", opened).group(1) == number, url  # type: ignore[union-attr]
+
+
+def test_ages_are_counted_and_each_band_opens_its_cases(cast: Cast) -> None:
+    """R103: by the share of their time that is used up, as it was when they were counted."""
+    random_floor(cast, random.Random(3))
+    for due_in, created in ((60, 0), (60, -30), (60, -90), (60, -600), (-5, -60)):
+        case = waiting(cast.case_type("faq_chat"), cast.acme_bot, due_in=timedelta(minutes=due_in))
+        Case.objects.filter(pk=case.pk).update(created_at=case.created_at + timedelta(minutes=created))
+    assert count_ages()
+    board = Board(cast.sunny, View())
+    bands = board.part("pending")["bands"]
+    assert sum(band.cell.n for band in bands) == board.pending.total.n
+    assert all(band.cell.n for band in bands)
+    for band in bands:
+        assert len(listed(board, band.cell.url)) == band.cell.n, band.label
+    assert next(band.cell.n for band in bands if band.key == "late") == board.due.late

@@ -1,15 +1,17 @@
-"""How old the line is, and what falls due when: one pass over an index, no case is read."""
+"""How old the line is, and what falls due when: from counts, and the few cases that are late or due soon."""
 
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, IntegerField
+from django.db.models import Count, IntegerField, Sum
 from django.db.models.expressions import RawSQL
 
+from escalations.ageing import BANDS, band
 from escalations.forecast import STEP
-from reviews.selectors.board.cases import BANDS, Choice, band_at
+from escalations.models import AgeCount
+from reviews.selectors.board.cases import Choice
 from reviews.selectors.board.held import Held
 from reviews.selectors.board.scope import Floor
 from reviews.selectors.board.shapes import Band, Cell
@@ -17,56 +19,68 @@ from reviews.selectors.board.shapes import Band, Cell
 STEPS = 7
 """Half hours of the forecast that begin now."""
 
+LATE = -1
+"""The step of what is late."""
+
+SLOT = f"""CASE WHEN escalations_case.due_at <= %s THEN {LATE} ELSE
+  floor(date_part('epoch', escalations_case.due_at - %s) / {STEP * 60})::int END"""
+
 
 @dataclass(frozen=True, slots=True)
-class Ageing:
-    """Cases by band, and by tier and step of the forecast in which they fall due (late ones in none)."""
+class Due:
+    """Pending cases by tier and step of the forecast in which they fall due; LATE is a step too."""
 
-    bands: Counter[str]
-    due: Counter[tuple[int, int]]
+    steps: Counter[tuple[int, int]]
 
-    def due_in(self, step: int) -> int:
+    def at(self, step: int) -> int:
         """How many fall due in a step, all tiers together."""
-        return sum(n for (_, one), n in self.due.items() if one == step)
+        return sum(n for (_, one), n in self.steps.items() if one == step)
+
+    @property
+    def late(self) -> int:
+        """How many are late."""
+        return self.at(LATE)
+
+    @property
+    def soon(self) -> int:
+        """How many fall due within the horizon."""
+        return sum(n for (_, one), n in self.steps.items() if one >= 0)
 
 
-def ageing_of(floor: Floor, held: Iterable[Held]) -> Ageing:
-    """Of every pending case of the floor."""
-    bands: Counter[str] = Counter()
-    due: Counter[tuple[int, int]] = Counter()
-    slot = RawSQL(
-        "CASE WHEN escalations_case.due_at > %s AND escalations_case.due_at < %s THEN "
-        "floor(extract(epoch FROM escalations_case.due_at - %s) / %s)::int END",
-        [floor.now, floor.now + timedelta(minutes=STEP * STEPS), floor.now, STEP * 60],
-        output_field=IntegerField(),
+def due_on(floor: Floor, held: Iterable[Held]) -> Due:
+    """From one stretch of an index: what is late and what falls due within the horizon. No case is read."""
+    until = floor.now + timedelta(minutes=STEP * STEPS)
+    slot = RawSQL(SLOT, [floor.now, floor.now], output_field=IntegerField())  # noqa: S611 - our own constant
+    rows = floor.waiting.filter(due_at__lt=until).annotate(step=slot).order_by()
+    steps = Counter(
+        {(tier, step): n for tier, step, n in rows.values_list("tier", "step").annotate(n=Count("*"))}
     )
-    rows = floor.waiting.annotate(band=band_at(floor.now), step=slot).order_by()
-    for band, tier, step, n in rows.values_list("band", "tier", "step").annotate(n=Count("*")):
-        bands[band] += n
-        if step is not None:
-            due[tier, step] += n
     for case in held:
-        bands[_band(case, floor.now)] += 1
-        if case.due_at and case.due_at > floor.now:
-            due[case.tier, int((case.due_at - floor.now) / timedelta(minutes=STEP))] += 1
-    return Ageing(bands, due)
+        if case.due_at is not None and case.due_at < until:
+            late = case.due_at <= floor.now
+            step = LATE if late else int((case.due_at - floor.now) / timedelta(minutes=STEP))
+            steps[case.tier, step] += 1
+    return Due(steps)
 
 
-def bands_of(floor: Floor, ageing: Ageing) -> tuple[Band, ...]:
-    """The figure; cases without a deadline only where there are some."""
-    longest = max(ageing.bands.values(), default=0) or 1
-    return tuple(
-        Band(key, label, Cell(n, Choice(band=key, at=floor.now).url(floor.view)), round(100 * n / longest))
-        for key, label in BANDS.items()
-        if (n := ageing.bands[key]) or key != "open"
+def bands_on(floor: Floor, held: Iterable[Held]) -> tuple[tuple[Band, ...], datetime | None]:
+    """The figure, as it was at the latest count, and when that was (None: nothing was counted); cases without a
+    deadline only where there are some.
+    """
+    bands: Counter[str] = Counter()
+    at: datetime | None = None
+    rows = (
+        floor.of(AgeCount.objects.all()).values_list("band", "counted_at").annotate(sum=Sum("n")).order_by()
     )
-
-
-def _band(case: Held, now: datetime) -> str:
-    """The twin of `cases.BAND`."""
-    if case.due_at is None:
-        return "open"
-    if case.due_at <= now:
-        return "late"
-    used = (now - case.created_at) / (case.due_at - case.created_at)
-    return "most" if used >= 0.75 else "half" if used >= 0.5 else "quarter" if used >= 0.25 else "fresh"
+    for key, counted_at, n in rows:
+        bands[key] += n
+        at = counted_at
+    for case in held:
+        bands[band(case.created_at, case.due_at, at or floor.now)] += 1
+    longest = max(bands.values(), default=0) or 1
+    figure = tuple(
+        Band(key, label, Cell(n, Choice(band=key, at=at or floor.now).url(floor.view)), round(100 * n / longest))
+        for key, label in BANDS.items()
+        if (n := bands[key]) or key != "open"
+    )
+    return figure, at

@@ -11,6 +11,7 @@ from django.db.models.expressions import RawSQL
 from django.urls import reverse
 
 from accounts.models.user import shortened
+from escalations import ageing
 from escalations.choices import CaseState, Severity
 from escalations.models import Case
 from reviews.selectors.addresses import address
@@ -20,18 +21,7 @@ from reviews.selectors.queue_filters import Cursor
 
 PAGE = 50
 ASIDE = (CaseState.SNOOZED, CaseState.ON_HOLD, CaseState.WITH_AI)
-BANDS = {
-    "fresh": "Under 25 %", "quarter": "25 to 50 %", "half": "50 to 75 %", "most": "75 to 100 %", "late": "Late",
-    "open": "No deadline",
-}  # fmt: skip
 SEVERITIES = dict(Severity.choices)
-
-BAND = """CASE WHEN escalations_case.due_at IS NULL THEN 'open'
-  WHEN escalations_case.due_at <= {now} THEN 'late'
-  WHEN {now} - escalations_case.created_at >= 0.75 * (escalations_case.due_at - escalations_case.created_at) THEN 'most'
-  WHEN {now} - escalations_case.created_at >= 0.5 * (escalations_case.due_at - escalations_case.created_at) THEN 'half'
-  WHEN {now} - escalations_case.created_at >= 0.25 * (escalations_case.due_at - escalations_case.created_at)
-  THEN 'quarter' ELSE 'fresh' END"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +56,8 @@ class Choice:
 
 
 def band_at(now: datetime) -> RawSQL:
-    """How much of a case's time is used up, as a key of BANDS."""
-    return RawSQL(BAND.format(now="%s::timestamptz"), [now] * 4, output_field=CharField())  # noqa: S611
+    """How much of a case's time is used up, as a key of ageing.BANDS."""
+    return RawSQL(ageing.SQL.format(now="%s::timestamptz"), [now] * 4, output_field=CharField())  # noqa: S611
 
 
 def chosen(floor: Floor, choice: Choice) -> QuerySet[Case]:

@@ -1,20 +1,23 @@
 """What the next hours bring: the forecast's inputs from rows, its outputs in words (rank 14)."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import BooleanField, QuerySet, Sum
+from django.db.models import BooleanField, Sum
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
+from accounts.choices import Capability
+from accounts.permissions import scopes_of
 from escalations import durations, forecast
 from escalations.choices import Tier
 from escalations.clocks import HEAD_START
 from escalations.forecast import STEP, Coming, Forecast, Staff, Waiting
-from escalations.models import ArrivalHour, Case
+from escalations.models import ArrivalHour
 from escalations.models.case import KEPT_FOR_SENIORS
-from reviews.selectors.board.ageing import STEPS, Ageing
+from reviews.selectors.board.ageing import STEPS, Due
 from reviews.selectors.board.held import Held
 from reviews.selectors.board.people import LOOK_BACK, Worker
 from reviews.selectors.board.scope import Floor
@@ -43,14 +46,13 @@ class Looked:
         return round(self.forecast.late) + self.beyond
 
 
-def look_ahead(floor: Floor, held: Sequence[Held], workers: Sequence[Worker], ageing: Ageing) -> Looked:
+def look_ahead(floor: Floor, held: Sequence[Held], workers: Sequence[Worker], ahead: Due) -> Looked:
     """The chances of the cases that fall due within the horizon, from everybody's place in the line."""
     staff = {tier: staff_of(floor, workers, tier) for tier in Tier.values}
-    lines = [case for tier in Tier.values for case in _line(floor, tier, _depth(staff[tier]))]
-    cases = tuple(sorted({*lines, *_in_hand(floor, held)}, key=lambda case: case.ref))
+    cases = tuple(sorted({*_lines(floor, staff), *_in_hand(floor, held)}, key=lambda case: case.ref))
     coming = tuple(_coming(floor))
     soon = within(forecast.forecast(cases, staff, coming), cases)
-    return Looked(soon, cases, staff, coming, max(sum(ageing.due.values()) - len(soon.chances), 0))
+    return Looked(soon, cases, staff, coming, max(ahead.soon - len(soon.chances), 0))
 
 
 def within(found: Forecast, cases: Iterable[Waiting]) -> Forecast:
@@ -74,9 +76,9 @@ def staff_of(floor: Floor, workers: Sequence[Worker], tier: int) -> Staff:
     return Staff(people, sum(worker.resolved for worker in team), min(in_hand, active))
 
 
-def outlook_of(floor: Floor, looked: Looked, ageing: Ageing) -> Outlook:
+def outlook_of(floor: Floor, looked: Looked, ahead: Due) -> Outlook:
     """The figure, with its finding as a sentence."""
-    due = [ageing.due_in(step) for step in range(STEPS)]
+    due = [ahead.at(step) for step in range(STEPS)]
     room = forecast.capacity(list(looked.staff.values()), STEPS)
     labels = [clock(floor.now + timedelta(minutes=STEP) * step) for step in range(STEPS + 1)]
     worst = forecast.shortfall(due, room)
@@ -115,25 +117,36 @@ def _depth(team: Staff) -> int:
     return min(max(LEAST_LOOK, round(2 * reach)), MOST_LOOK)
 
 
-def _line(floor: Floor, tier: int, most: int) -> list[Waiting]:
-    """The first of a tier's waiting cases in working order, from each half of the order's index."""
-    waiting = floor.waiting.alias(kept=KEPT_FOR_SENIORS).filter(tier=tier)
-    halves = [waiting.filter(kept=_half(kept)).order_by("rank_at", "id") for kept in (False, True)]
-    rows = [row for half in halves for row in _columns(half)[:most]]
-    rows.sort(key=lambda row: (row[2], row[0]))
-    return [
-        Waiting(ref, tier, _minutes(due or rank, floor), _minutes(rank, floor))
-        for ref, due, rank in rows[:most]
+def _lines(floor: Floor, staff: Mapping[int, Staff]) -> list[Waiting]:
+    """The first of each tier's waiting cases in order, from both halves of the order's index, in one statement."""
+    scopes = scopes_of(floor.actor, Capability.FLOOR_VIEW)
+    depths = {
+        tier: _depth(staff[tier]) for tier in Tier.values if any(tier <= one.max_tier for one in scopes)
+    }
+    waiting = floor.waiting.alias(kept=KEPT_FOR_SENIORS)
+    halves = [
+        waiting.filter(tier=tier, kept=_half(kept)).order_by("rank_at", "id").values_list(*COLUMNS)[:most]
+        for tier, most in depths.items()
+        for kept in (False, True)
     ]
+    if not halves:
+        return []
+    found: dict[int, list[Waiting]] = defaultdict(list)
+    for ref, tier, due, rank in halves[0].union(*halves[1:], all=True):
+        found[tier].append(Waiting(ref, tier, _minutes(due or rank, floor), _minutes(rank, floor)))
+    return [case for tier, cases in found.items() for case in sorted(cases, key=_turn)[: depths[tier]]]
+
+
+COLUMNS = ("ref", "tier", "due_at", "rank_at")
+
+
+def _turn(case: Waiting) -> tuple[float, str]:
+    return case.rank, case.ref
 
 
 def _half(kept: bool) -> RawSQL:
     """In a subselect: a constant would be folded into the expression and miss the index."""
     return RawSQL("SELECT %s", [kept], output_field=BooleanField())
-
-
-def _columns(cases: QuerySet[Case]) -> QuerySet[Case, tuple[str, datetime | None, datetime]]:
-    return cases.values_list("ref", "due_at", "rank_at")  # type: ignore[return-value]  # a waiting case has a rank
 
 
 def _in_hand(floor: Floor, held: Sequence[Held]) -> Iterable[Waiting]:

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Max, Q, Sum
+from django.db.models.functions import Now
 
 from accounts.choices import Capability, PresenceState
 from accounts.grants import with_grants
-from accounts.models import User
+from accounts.models import Grant, User
 from accounts.permissions import scopes_of
 from accounts.selectors.floor import away_at, on_shift_at, with_hours
 from escalations import durations
@@ -81,19 +82,21 @@ def workers_on(floor: Floor, held: Iterable[Held]) -> list[Worker]:
 def _people(floor: Floor, held: Iterable[Held]) -> Iterable[User]:
     scopes = scopes_of(floor.actor, Capability.FLOOR_VIEW)
     clients = {scope.client for scope in scopes}
-    here = Q(grants__role__capabilities__contains=[Capability.CASE_CLAIM.value])
-    here &= Q(grants__valid_from__lte=floor.now)
-    here &= Q(grants__valid_to__isnull=True) | Q(grants__valid_to__gt=floor.now)
+    grants = Grant.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=Now()), valid_from__lte=Now(),
+        user__isnull=False, role__capabilities__contains=[Capability.CASE_CLAIM.value],
+    )  # fmt: skip
     if None not in clients:
-        here &= Q(grants__client__in=clients) | Q(grants__client__isnull=True)
+        grants = grants.filter(Q(client__in=clients) | Q(client=None))
     if floor.view.client:
-        here &= Q(grants__client__slug=floor.view.client) | Q(grants__client__isnull=True)
+        grants = grants.filter(Q(client__slug=floor.view.client) | Q(client=None))
     if floor.view.queue:
-        here &= Q(grants__queues=[]) | Q(grants__queues__contains=[floor.view.queue])
-    people = User.objects.filter(here | Q(pk__in={case.holder for case in held}), is_active=True)
+        grants = grants.filter(Q(queues=[]) | Q(queues__contains=[floor.view.queue]))
+    holders = {case.holder for case in held}
+    people = User.objects.filter(Q(pk__in=grants.values("user")) | Q(pk__in=holders), is_active=True)
     if floor.view.team:
         people = people.filter(teams__slug=floor.view.team)
-    return with_hours(with_grants(people.distinct()), floor.now).select_related("presence_row")
+    return with_hours(with_grants(people), floor.now).select_related("presence_row")
 
 
 def _worker(user: User) -> Worker:

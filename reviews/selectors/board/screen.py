@@ -11,7 +11,7 @@ from accounts.choices import Capability
 from accounts.models import Client, Team, User
 from accounts.permissions import scopes_of
 from escalations.models import Queue
-from reviews.selectors.board.ageing import Ageing, ageing_of, bands_of
+from reviews.selectors.board.ageing import Due, bands_on, due_on
 from reviews.selectors.board.clusters import clusters_on
 from reviews.selectors.board.held import Held, held_on
 from reviews.selectors.board.outlook import Looked, look_ahead, outlook_of
@@ -40,8 +40,8 @@ class Board:
         return held_on(self.floor)
 
     @cached_property
-    def ageing(self) -> Ageing:
-        return ageing_of(self.floor, self.held)
+    def due(self) -> Due:
+        return due_on(self.floor, self.held)
 
     @cached_property
     def pending(self) -> Pending:
@@ -53,11 +53,11 @@ class Board:
 
     @cached_property
     def looked(self) -> Looked:
-        return look_ahead(self.floor, self.held, self.workers, self.ageing)
+        return look_ahead(self.floor, self.held, self.workers, self.due)
 
     @cached_property
     def outlook(self) -> Outlook:
-        return outlook_of(self.floor, self.looked, self.ageing)
+        return outlook_of(self.floor, self.looked, self.due)
 
     def part(self, name: str) -> dict[str, Any]:
         """What the template of one part is given. KeyError for a name that is none."""
@@ -72,14 +72,20 @@ def tick(moment: datetime) -> datetime:
 def _head(board: Board) -> dict[str, Any]:
     here = [worker for worker in board.workers if worker.is_here(board.floor.now)]
     return {
-        "pending": board.pending, "late": board.ageing.bands["late"], "likely": board.outlook.likely_late,
+        "pending": board.pending, "late": board.due.late, "likely": board.outlook.likely_late,
         "until": board.outlook.until, "here": len(here), "over": sum(one.units > one.capacity for one in here),
     }  # fmt: skip
 
 
+def _pending(board: Board) -> dict[str, Any]:
+    bands, at = bands_on(board.floor, board.held)
+    waiting = board.pending.total.n - len(board.held)
+    return {"pending": board.pending, "bands": bands if at or not waiting else (), "bands_at": at or board.floor.now}
+
+
 def _risk(board: Board) -> dict[str, Any]:
     return {
-        "risk": at_risk(board.floor, board.looked), "late": board.ageing.bands["late"],
+        "risk": at_risk(board.floor, board.looked), "late": board.due.late,
         "may_assign": bool(scopes_of(board.floor.actor, Capability.CASE_ASSIGN)),
     }  # fmt: skip
 
@@ -103,7 +109,7 @@ def _trend(board: Board) -> dict[str, Any]:
 
 PARTS: Mapping[str, Callable[[Board], dict[str, Any]]] = {
     "head": _head,
-    "pending": lambda board: {"pending": board.pending, "bands": bands_of(board.floor, board.ageing)},
+    "pending": _pending,
     "outlook": lambda board: {"outlook": board.outlook},
     "workload": lambda board: {"workload": workload_of(board.floor, board.workers)},
     "risk": _risk,

@@ -1,12 +1,12 @@
 """Where a supervisor may move cases to: people of the floor and queues within their reach."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from accounts.choices import Capability
 from accounts.permissions import scopes_of
 from escalations.models import Queue
-from reviews.selectors.board.held import held_on
-from reviews.selectors.board.people import workers_on
+from reviews.selectors.board.people import Worker
 from reviews.selectors.board.scope import Floor
 from reviews.selectors.shapes import Option
 
@@ -19,7 +19,7 @@ class Targets:
     queues: tuple[Option, ...]
 
 
-def targets_for(floor: Floor) -> Targets:
+def targets_for(floor: Floor, workers: Sequence[Worker]) -> Targets:
     """People at work first."""
     scopes = scopes_of(floor.actor, Capability.CASE_ASSIGN)
     queues = [
@@ -29,7 +29,6 @@ def targets_for(floor: Floor) -> Targets:
             queue.tier <= one.max_tier and (one.queues is None or queue.slug in one.queues) for one in scopes
         )
     ]
-    workers = workers_on(floor, held_on(floor))
     return Targets(
         tuple(
             Option(f"p{one.user.pk}", f"{one.user.short_name}, {one.units} of {one.capacity}"
