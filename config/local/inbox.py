@@ -12,7 +12,6 @@ import signal
 import sys
 import threading
 from datetime import datetime
-from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -33,6 +32,7 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name=
 <title>Demo inbox</title></head><body><main><h1>Demo inbox</h1>
 <p>What Handrail sent: {mails} e-mails, {hooks} webhooks. Nothing left this machine.</p>
 {items}</main></body></html>"""
+SIGNATURES = {"True": ", signature verified", "False": ", BAD SIGNATURE"}
 ITEM = "<article><h2>{title}</h2><p>{facts}</p><pre>{text}</pre></article>"
 
 
@@ -66,7 +66,7 @@ class MailBox:
     async def handle_DATA(self, server: Any, session: Any, envelope: Envelope) -> str:  # noqa: N802  its name
         content = envelope.content if isinstance(envelope.content, bytes) else str(envelope.content).encode()
         mail = email.message_from_bytes(content, policy=email.policy.default)
-        body = mail.get_content() if isinstance(mail, EmailMessage) and not mail.is_multipart() else ""
+        body = "" if mail.is_multipart() else mail.get_content()
         self.shelf.put(
             {
                 "kind": "mail", "at": _now(), "to": list(envelope.rcpt_tos), "title": str(mail["Subject"] or ""),
@@ -136,7 +136,7 @@ def _title(body: str) -> str:
 def _page(items: list[dict[str, Any]]) -> str:
     parts = []
     for item in items:
-        signature = {True: ", signature verified", False: ", BAD SIGNATURE"}.get(item.get("verified"), "")
+        signature = SIGNATURES.get(str(item.get("verified", "")), "")
         facts = f"{item['at']} · {item['kind']} to {', '.join(item['to'])} · {item['id']}{signature}"
         parts.append(
             ITEM.format(

@@ -24,6 +24,7 @@ class Cell:
 
     name: str
     via: str
+    label: str
     on: bool
     fixed: bool
 
@@ -36,16 +37,16 @@ class GridRow:
 
 
 def grid_of(rows: Collection[Subscription]) -> list[GridRow]:
-    """Every kind with its ticks: what the rows say, else what is shipped for a normal case."""
+    """Every kind with its ticks: what the rows say, else what is shipped for a grave one."""
     said = {(row.kind, row.via): row.wanted for row in rows if row.client_id is None}
     return [
         GridRow(
             kind, str(kind.label),
             tuple(
                 Cell(
-                    f"{kind}.{via}", str(via.label),
+                    f"{kind}.{via}", via.value, str(via.label),
                     on=(fixed := via == Via.IN_APP and MEANINGS[kind].binding)
-                    or said.get((kind, via), said.get(("", via), shipped(kind, Severity.NORMAL, via))),
+                    or said.get((kind, via), said.get(("", via), shipped(kind, Severity.HIGH, via))),
                     fixed=fixed,
                 )
                 for via in PERSONAL

@@ -104,7 +104,7 @@ def ref_of(alert: Alert) -> str:
 def link_to(alert: Alert) -> str:
     """The whole address of the case, or of the alert where it has none."""
     if alert.case is not None:
-        return settings.HANDRAIL_URL + reverse("reviews:case", args=[alert.case.ref])
+        return f"{settings.HANDRAIL_URL}{reverse('reviews:case', args=[alert.case.ref])}"
     return f"{settings.HANDRAIL_URL}{reverse('desk:alert', args=[alert.pk])}"
 
 

@@ -38,7 +38,7 @@ class Audience:
         found: dict[int, User] = {}
         for word in (*step, *(alert.roles if named else ())):
             for person in self._for(alert, word):
-                someone = self._people.get(self._away.get(person.pk, person.pk), person)
+                someone = self._people.get(self._away.get(person.pk) or person.pk, person)
                 found[someone.pk] = someone
         return list(found.values())
 
@@ -69,9 +69,9 @@ def _people(ids: Iterable[int], roles: Iterable[str]) -> QuerySet[User]:
     return with_grants(User.objects.filter(pk__in=wanted))
 
 
-def _stand_ins(people: dict[int, User]) -> dict[int, int]:
+def _stand_ins(people: dict[int, User]) -> dict[int, int | None]:
     """Who is away now, and who is told in their place; the stand-ins join `people`."""
-    away = dict(
+    away: dict[int, int | None] = dict(
         TimeOff.objects.filter(
             user__in=people, begins__lte=Now(), ends__gt=Now(), delegate__is_active=True
         ).values_list("user_id", "delegate_id")
@@ -79,7 +79,7 @@ def _stand_ins(people: dict[int, User]) -> dict[int, int]:
     strangers = set(away.values()) - set(people)
     if strangers:
         people.update({person.pk: person for person in with_grants(User.objects.filter(pk__in=strangers))})
-    return {user: delegate for user, delegate in away.items() if delegate is not None}
+    return away
 
 
 def _reaches(row: Mapping[str, Any], alert: Alert) -> bool:

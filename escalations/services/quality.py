@@ -17,8 +17,8 @@ RECORDS_WINDOW, RECORDS_LIMIT = timedelta(hours=6), 5
 TOOLS = """
 SELECT g.client_id, c.slug, g.tool, left(g.signature, 12), count(*)
 FROM escalations_errorgroup g JOIN accounts_client c ON c.id = g.client_id
-JOIN escalations_sighting s ON s.group_id = g.id AND s.at > statement_timestamp() - %s::interval
-WHERE g.last_at > statement_timestamp() - %s::interval
+JOIN escalations_sighting s ON s.group_id = g.id AND s.at > statement_timestamp() - make_interval(secs => %s)
+WHERE g.last_at > statement_timestamp() - make_interval(secs => %s)
 GROUP BY 1, 2, 3, 4
 """
 
@@ -26,7 +26,7 @@ FAILED = """
 SELECT k.client_id, c.slug, t.engine, count(*)
 FROM escalations_case k JOIN accounts_client c ON c.id = k.client_id
 JOIN escalations_triagerecord t ON t.case_id = k.id AND t.error <> ''
-WHERE k.client_id = ANY(SELECT id FROM accounts_client) AND k.created_at > statement_timestamp() - %s::interval
+WHERE k.client_id = ANY(SELECT id FROM accounts_client) AND k.created_at > now() - make_interval(secs => %s)
 GROUP BY 1, 2, 3
 """
 
@@ -34,7 +34,7 @@ CONTRADICTIONS = """
 SELECT k.client_id, c.slug, r.outcome -> 'reasons', h.package -> 'steps'
 FROM escalations_case k JOIN accounts_client c ON c.id = k.client_id
 JOIN escalations_routing r ON r.id = k.routing_id LEFT JOIN escalations_handoff h ON h.id = k.handoff_id
-WHERE k.client_id = ANY(SELECT id FROM accounts_client) AND k.created_at > statement_timestamp() - %s::interval
+WHERE k.client_id = ANY(SELECT id FROM accounts_client) AND k.created_at > now() - make_interval(secs => %s)
   AND k.reason_codes @> '{DATA_MISMATCH}'
 """
 
@@ -43,11 +43,11 @@ def watch_errors() -> int:
     """Tools that fail with one signature, engines that cannot judge: five times an hour, and QA is told."""
     found: dict[str, Repeat] = {}
     with connection.cursor() as cursor:
-        cursor.execute(TOOLS, [ERRORS_WINDOW, ERRORS_WINDOW])
+        cursor.execute(TOOLS, [ERRORS_WINDOW.total_seconds()] * 2)
         for client, slug, tool, signature, count in cursor.fetchall():
             data = {"tool": tool, "signature": signature}
             found[f"{slug}:{tool}:{signature}"] = Repeat(count, client, slug, data)
-        cursor.execute(FAILED, [ERRORS_WINDOW])
+        cursor.execute(FAILED, [ERRORS_WINDOW.total_seconds()])
         for client, slug, engine, count in cursor.fetchall():
             found[f"{slug}:triage:{engine}"] = Repeat(count, client, slug, {"engine": engine})
     return watch_repeats(AlertKind.REPEATED_ERROR, "tool", found, limit=ERRORS_LIMIT, window=ERRORS_WINDOW)
@@ -66,7 +66,7 @@ def contradictions(window: timedelta) -> Counter[tuple[int, str, str, str]]:
     """How often the record of one source (client id, slug, source, field) contradicted a case, in the last `window`."""
     counts: Counter[tuple[int, str, str, str]] = Counter()
     with connection.cursor() as cursor:
-        cursor.execute(CONTRADICTIONS, [window])
+        cursor.execute(CONTRADICTIONS, [window.total_seconds()])
         for client, slug, reasons, steps in cursor.fetchall():
             for name in _fields(_loaded(reasons)):
                 counts[client, slug, _source(_loaded(steps), name), name] += 1

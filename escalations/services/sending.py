@@ -1,6 +1,7 @@
 """Sending what is due. No transaction and no connection is open while somebody out there thinks."""
 
 import time
+from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
@@ -70,7 +71,7 @@ def _carry(parcel: parcels.Parcel) -> Outcome:
 
 
 def _host() -> str:
-    return settings.HANDRAIL_URL.partition("://")[2].partition("/")[0].partition(":")[0]
+    return urlsplit(settings.HANDRAIL_URL).hostname or "localhost"
 
 
 def _let_go() -> None:

@@ -89,7 +89,8 @@ def set_endpoint(
 def _write(existing: Any, grid: Grid, owner: Mapping[str, Any]) -> dict[str, list[str]]:
     """Make the rows say what `grid` says; what was switched on and off, as "kind by via"."""
     before = {(row.kind, row.via): row for row in existing.filter(client=None)}
-    on, off = [], []
+    on: list[str] = []
+    off: list[str] = []
     for (kind, via), yes in grid.items():
         row = before.get((kind, via))
         if row is None:

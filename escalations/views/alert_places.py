@@ -17,6 +17,7 @@ from escalations.models import Delivery, Endpoint
 from escalations.selectors.alert_settings import PERSONAL, delivery_log, endpoints, people_roles, role_grid
 from escalations.services.endpoints import new_signing_secret, replay, save_endpoint, send_test
 from escalations.services.subscribing import set_endpoint, set_role
+from escalations.views.alerts import changed_ticks
 
 MANAGE = (Can.ALERTS_MANAGE,)
 
@@ -69,10 +70,7 @@ def rules(request: HttpRequest) -> HttpResponse:
         raise Http404("There is no such role.")
     grid = role_grid(role.slug)
     if request.method == "POST":
-        ticked = {
-            (row.kind, str(via)): f"{row.kind}.{via}" in request.POST for row in grid for via in PERSONAL
-        }
-        set_role(role=role.slug, grid=ticked, actor=person(request))
+        set_role(role=role.slug, grid=changed_ticks(request, grid), actor=person(request))
         messages.success(request, f"Saved for {role.name}.")
         return HttpResponseRedirect(f"{reverse('desk:alert_rules')}?role={role.slug}", status=303)
     shown = {"roles": roles, "role": role, "grid": grid, "channels": PERSONAL}

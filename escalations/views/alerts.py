@@ -95,7 +95,7 @@ def alert_settings(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _settings(request, grid, quiet, {})
     quiet, errors = _quiet(request, quiet)
-    ticked = {(row.kind, str(via)): f"{row.kind}.{via}" in request.POST for row in grid for via in PERSONAL}
+    ticked = changed_ticks(request, grid)
     if errors:
         return _settings(request, grid, quiet, errors)
     try:
@@ -130,6 +130,16 @@ def _quiet(request: HttpRequest, quiet: QuietHours) -> tuple[QuietHours, dict[st
     digest = request.POST.get("digest_minutes", "0")
     quiet.digest_minutes = int(digest) if digest.isdigit() and int(digest) in DIGESTS else -1
     return quiet, errors
+
+
+def changed_ticks(request: HttpRequest, grid: list[GridRow]) -> dict[tuple[str, str], bool]:
+    """(kind, via) to wanted, of the ticks somebody changed: what they left alone goes on following its rule."""
+    return {
+        (row.kind, cell.via): ticked
+        for row in grid
+        for cell in row.cells
+        if (ticked := cell.name in request.POST) != cell.on and not cell.fixed
+    }
 
 
 def _manages(request: HttpRequest) -> bool:

@@ -18,7 +18,18 @@ from accounts.ledger import stream_of
 from accounts.models import Event, TimeOff, User
 from escalations.choices import AlertKind, Severity, Via
 from escalations.errors import Conflict, NotAllowed
-from escalations.models import Alert, Case, Delivery, Endpoint, Notice, QuietHours, Subscription
+from escalations.models import (
+    Alert,
+    Case,
+    Delivery,
+    Endpoint,
+    Job,
+    Notice,
+    QuietHours,
+    Subscription,
+    Watermark,
+)
+from escalations.notify.outcome import Outcome
 from escalations.notify.quiet import due_at
 from escalations.selectors.alerts import unread_count
 from escalations.services import parcels
@@ -30,7 +41,7 @@ from escalations.services.subscribing import set_endpoint
 from escalations.services.telling import end_settled, pass_on, tell_people
 from tests.alerts.sink import Sink, answers, body_of, headers_of
 from tests.cast import Cast
-from tests.engine import work
+from tests.engine import distressed, down, work
 from tests.escalations.cases import queued, settled
 from tests.reviews.deciding import decide, held
 from tests.reviews.makers import SECRET, waiting
@@ -47,7 +58,7 @@ def time_passes() -> None:
     """Everything that waits for a moment is due."""
     Delivery.objects.filter(state="ready").update(next_at=Now())
     Endpoint.objects.update(paused_until=None)
-    parcels.Watermark.objects.all().delete()
+    Watermark.objects.all().delete()
 
 
 def breached(cast: Cast, severity: int = 2) -> Alert:
@@ -167,6 +178,15 @@ def test_a_critical_anomaly_pages_the_expert_on_call(cast: Cast) -> None:
     assert told(Alert.objects.get(kind=AlertKind.ANOMALY)) == {"ella"}
     assert send_due() == 1  # a critical alert waits for nothing
     assert mail.outbox[0].to == [cast.ella.email]
+
+
+def test_triage_that_finds_a_critical_anomaly_raises_the_alarm_in_its_own_transaction(cast: Cast) -> None:
+    """R066. A distressed customer and a transaction far out of range: critical, and an anomaly."""
+    case = queued(cast, engine=distressed(anomaly=0.99, category="billing_dispute"))
+    assert case.severity == Severity.CRITICAL
+    assert "ANOMALY" in case.reason_codes
+    alert = Alert.objects.get(kind=AlertKind.ANOMALY)
+    assert (alert.case_id, alert.severity) == (case.pk, Severity.CRITICAL)
 
 
 def test_a_case_whose_cause_is_over_ends_its_alerts(cast: Cast) -> None:
@@ -418,15 +438,12 @@ def test_an_old_sender_is_not_heard_once_another_has_the_message(cast: Cast) -> 
     second = parcels.take()
     assert second is not None
     assert (second.message, second.token) == (first.message, first.token + 1)
-    outcome = parcels.Outcome(True, "ok")
+    outcome = Outcome(True, "ok")
     assert not parcels.settle(first, outcome, 1.0, datetime.now(UTC))
     assert parcels.settle(second, outcome, 1.0, datetime.now(UTC))
 
 
 def test_a_dead_job_is_one_alarm_however_many_die(cast: Cast) -> None:
-    from escalations.models import Job
-    from tests.engine import down
-
     for _ in range(2):
         queued_case = waiting(cast.case_type("billing_dispute"), cast.acme_bot)
         Job.objects.create(

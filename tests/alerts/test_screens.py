@@ -79,11 +79,11 @@ def test_own_settings_are_kept_and_bad_times_are_answered_beside_the_field(
         assert answer.status_code == 422
         assert words in answer.content.decode()
     assert not Subscription.objects.filter(user=cast.fay).exists()
-    good = {"starts": "22:00", "ends": "06:00", "digest_minutes": "30", "spike.email": "1"}
+    good = {"starts": "22:00", "ends": "06:00", "digest_minutes": "30", "assigned.email": "1"}
     assert browser.post("/desk/alerts/settings/", good).status_code == 303
     quiet = QuietHours.objects.get(user=cast.fay)
     assert (str(quiet.starts), quiet.digest_minutes) == ("22:00:00", 30)
-    assert Subscription.objects.get(user=cast.fay, kind="spike", via="email").wanted
+    assert Subscription.objects.get(user=cast.fay, kind="assigned", via="email").wanted
     assert not Subscription.objects.get(user=cast.fay, kind="assigned", via="in_app").wanted
     assert not Subscription.objects.filter(user=cast.fay, kind="sla_breached", via="in_app").exists()
     assert Event.objects.filter(kind=EventKind.SUBSCRIPTION_CHANGED).count() == 1
@@ -177,8 +177,8 @@ def test_role_rules_and_the_log_are_for_whoever_manages_alerts(
     for path in ("/desk/alerts/rules/", "/desk/alerts/log/", "/desk/alerts/endpoints/"):
         assert signed_in(cast.sunny).get(path).status_code == 403
     browser = signed_in(cast.adam)
-    assert browser.post("/desk/alerts/rules/?role=qa", {"repeated_error.email": "1"}).status_code == 303
-    assert Subscription.objects.get(role="qa", kind="repeated_error", via="email").wanted
+    assert browser.post("/desk/alerts/rules/?role=qa", {"assigned.email": "1"}).status_code == 303
+    assert Subscription.objects.get(role="qa", kind="assigned", via="email").wanted
     assert not Subscription.objects.get(role="qa", kind="sla_breached", via="email").wanted
     assert browser.get("/desk/alerts/rules/?role=nobody").status_code == 404
     with Sink(answers(500, 200)) as sink:

@@ -53,7 +53,7 @@ def come(cast: Cast) -> Any:
     model = waiting(cast.case_type("billing_dispute"), cast.acme_bot, reasons=())
 
     def copies(at: datetime, count: int, *, upset: int = 0) -> None:
-        columns = [f.column for f in Case._meta.concrete_fields]
+        columns = [str(f.column) for f in Case._meta.concrete_fields]
         kept = ", ".join(
             {
                 "id": "gen_random_uuid()", "ref": "'Z' || substr(md5(random()::text), 1, 14)",
@@ -63,7 +63,7 @@ def come(cast: Cast) -> Any:
             for column in columns
         )  # fmt: skip
         at_place = columns.index("created_at") < columns.index("reason_codes")
-        values = [at, upset] if at_place else [upset, at]
+        values: list[Any] = [at, upset] if at_place else [upset, at]
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
                 "SET LOCAL session_replication_role = replica"

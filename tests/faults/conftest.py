@@ -33,6 +33,9 @@ ENVIRON = {
     "HANDRAIL_JOB_LEASE_SECONDS": "2",
     "HANDRAIL_TRIAGE_DEADLINE_SECONDS": str(DEADLINE),
     "HANDRAIL_TRIAGE_ENGINE": "llm",
+    "HANDRAIL_TRUSTED_TARGETS": "127.0.0.1",
+    "HANDRAIL_SEND_SECONDS": "3",
+    "EMAIL_URL": "dummymail://",
     "LLM_MODEL": "fault-test",
     "LLM_API_KEY": "not-a-secret",
 }

@@ -238,11 +238,28 @@ class Stack:
         wait_for(answers, seconds=READY_SECONDS, what=f"the web server (its log: {process.log})")
 
     def worker(
-        self, name: str = "worker", *, slots: int = 2, application: str = "config", pool: str = "prefork"
+        self,
+        name: str = "worker",
+        *,
+        slots: int = 2,
+        application: str = "config",
+        pool: str = "prefork",
+        queue: str = "celery",
     ) -> Process:
         """A Celery worker of `slots` processes, or threads by `pool`; `wait_for_worker` says it is ready."""
         command = [sys.executable, "-W", "ignore", "-m", "celery", "-A", application, "worker", "-l", "INFO"]
-        command += ["-c", str(slots), "-P", pool, "-n", f"{name}@%h", "--without-gossip", "--without-mingle"]
+        command += [
+            "-Q",
+            queue,
+            "-c",
+            str(slots),
+            "-P",
+            pool,
+            "-n",
+            f"{name}@%h",
+            "--without-gossip",
+            "--without-mingle",
+        ]
         return self.launch(name, command, LOG_LEVEL="INFO", DATABASE_POOL_SIZE=str(slots))
 
     def wait_for_worker(self, process: Process) -> None:
