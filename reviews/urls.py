@@ -27,6 +27,7 @@ urlpatterns = [
     path("cases/<case:ref>/now/", case.now, name="now"),
     path("cases/<case:ref>/similar/", case.similar, name="similar"),
     path("cases/<case:ref>/timeline/", case.timeline, name="timeline"),
+    path("cases/<case:ref>/clocks/", case.clocks, name="clocks"),
     path("cases/<case:ref>/parts/", parts.parts, name="parts"),
     path("cases/<case:ref>/parts/<int:pk>/", parts.end, name="part"),
     path("parts/", parts.mine, name="my_parts"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,8 @@ from django.db import connection
 
 from escalations.choices import CaseState
 from escalations.history import Fact, History, history_of
+from escalations.segments import Regime, Segment, Span, counted, reached
+from escalations.selectors.promises import calendar_version, policy_version
 
 READ = """
 SELECT c.id, c.ref, c.state, c.version, c.client_id, c.case_type_id, c.queue_id, c.tier, c.severity, c.due_at,
@@ -90,6 +92,51 @@ def timed_cases(ids: Sequence[UUID]) -> list[Timed]:
         cursor.execute(READ, [list(ids)])
         names = [column.name for column in cursor.description or ()]
         return [_timed(dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+
+
+def regimes_told(told: Sequence[Mapping[str, Any]]) -> list[Regime]:
+    """The regimes that SLA events name, in order."""
+    return [
+        Regime(
+            datetime.fromisoformat(one["since"]), calendar_version(one["calendar"]),
+            policy_version(one["policy"]).pauses,
+        )
+        for one in told
+    ]  # fmt: skip
+
+
+def reading(
+    span: Span, segments: Sequence[Segment], was: Kept | None, *, tier: int, target: int, warn_after: int, policy: int,
+    calendar: int, costs: tuple[Decimal, str] | None,
+) -> Kept:  # fmt: skip
+    """The clock's row, from what its segments count. `costs` is what a breach would cost."""
+    goal = timedelta(seconds=target)
+    warned, breached = (was.warned_at, was.breached_at) if was else (None, None)
+    due_at, warn_at = reached(segments, goal), reached(segments, timedelta(seconds=warn_after))
+    penalty, currency = (was.penalty, was.currency) if was else (None, "")
+    met = None
+    next_at = (was.next_at if was else None) if breached else due_at if warned else warn_at
+    if span.stop is not None:
+        late = counted(segments) > goal
+        met = not (breached or late)
+        next_at = (
+            due_at if late and not breached else None
+        )  # found at the end: the sweeper still says so, once
+        due_at = due_at or _as_if_it_ran_on(segments, span.stop, goal)
+        if not met and penalty is None and costs is not None:
+            penalty, currency = costs
+    return Kept(
+        timer=span.timer.value, round=span.round, tier=tier, policy=policy, calendar=calendar, target=target,
+        warn_after=warn_after, started_at=span.start, stopped_at=span.stop,
+        paused=segments[-1].paused if span.stop is None and segments else "",
+        elapsed=int(counted(segments).total_seconds()), warn_at=warn_at, due_at=due_at, next_at=next_at,
+        warned_at=warned, breached_at=breached, penalty=penalty, currency=currency, met=met,
+    )  # fmt: skip
+
+
+def _as_if_it_ran_on(segments: Sequence[Segment], stop: datetime, goal: timedelta) -> datetime | None:
+    """When a clock that was stopped in time would have been due."""
+    return reached([*segments, Segment(stop, None, segments[-1].calendar)], goal) if segments else None
 
 
 def _timed(row: dict[str, Any]) -> Timed:

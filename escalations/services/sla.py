@@ -87,6 +87,7 @@ def save_policy(
     """
     client = case_type.client if case_type is not None else client
     may_edit(actor, client)
+    ensure_default_promises()
     _check_terms(terms, severity)
     with transaction.atomic():
         before = _live_policy(client, case_type, severity)

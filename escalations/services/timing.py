@@ -7,7 +7,7 @@ its own transaction; a claim and a decision do not, because no clock turns on th
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,9 +19,9 @@ from escalations.choices import Timer
 from escalations.clocks import rank_at
 from escalations.history import History, Standing
 from escalations.models import BusinessCalendar, SlaPolicy
-from escalations.segments import Regime, Segment, Span, counted, reached, segments_of, spans_of
-from escalations.selectors.promises import Promises, calendar_version, policy_version, promises
-from escalations.selectors.timed import Kept, Timed, timed_cases
+from escalations.segments import Regime, Span, segments_of, spans_of
+from escalations.selectors.promises import Promises, calendar_version, promises
+from escalations.selectors.timed import Kept, Timed, reading, regimes_told, timed_cases
 from escalations.services.sla import ensure_default_promises
 
 WRITE = """
@@ -130,42 +130,8 @@ def clock_of(
         warn_after, under, by = max(target * policy.warn_percent // 100, 1), policy.pk, calendar.pk
     return reading(
         span, segments, was, tier=tier, target=target, warn_after=warn_after, policy=under, calendar=by,
-        costs=policy if span.timer in policy.penalty_timers else None,
+        costs=(policy.penalty, policy.currency) if span.timer in policy.penalty_timers else None,
     )  # fmt: skip
-
-
-def reading(
-    span: Span, segments: Sequence[Segment], was: Kept | None, *, tier: int, target: int, warn_after: int, policy: int,
-    calendar: int, costs: SlaPolicy | None,
-) -> Kept:  # fmt: skip
-    """The clock's row, from what its segments count. `costs` is the policy whose penalty a breach would cost."""
-    goal = timedelta(seconds=target)
-    warned, breached = (was.warned_at, was.breached_at) if was else (None, None)
-    due_at, warn_at = reached(segments, goal), reached(segments, timedelta(seconds=warn_after))
-    penalty, currency = (was.penalty, was.currency) if was else (None, "")
-    met = None
-    next_at = (was.next_at if was else None) if breached else due_at if warned else warn_at
-    if span.stop is not None:
-        late = counted(segments) > goal
-        met = not (breached or late)
-        next_at = (
-            due_at if late and not breached else None
-        )  # found at the end: the sweeper still says so, once
-        due_at = due_at or _as_if_it_ran_on(segments, span.stop, goal)
-        if not met and penalty is None and costs is not None:
-            penalty, currency = costs.penalty, costs.currency
-    return Kept(
-        timer=span.timer.value, round=span.round, tier=tier, policy=policy, calendar=calendar, target=target,
-        warn_after=warn_after, started_at=span.start, stopped_at=span.stop,
-        paused=segments[-1].paused if span.stop is None and segments else "",
-        elapsed=int(counted(segments).total_seconds()), warn_at=warn_at, due_at=due_at, next_at=next_at,
-        warned_at=warned, breached_at=breached, penalty=penalty, currency=currency, met=met,
-    )  # fmt: skip
-
-
-def _as_if_it_ran_on(segments: Sequence[Segment], stop: datetime, goal: timedelta) -> datetime | None:
-    """When a clock that was stopped in time would have been due."""
-    return reached([*segments, Segment(stop, None, segments[-1].calendar)], goal) if segments else None
 
 
 def _target(
@@ -197,17 +163,6 @@ def _regimes(
     since = _since(case, told[-1], policy, calendar) if told else history.began
     new = Regime(since, calendar_version(calendar.pk), frozenset(policy.pauses))
     return [*regimes, new], since
-
-
-def regimes_told(told: Sequence[Mapping[str, Any]]) -> list[Regime]:
-    """The regimes that SLA events name, in order."""
-    return [
-        Regime(
-            datetime.fromisoformat(one["since"]), calendar_version(one["calendar"]),
-            policy_version(one["policy"]).pauses,
-        )
-        for one in told
-    ]  # fmt: skip
 
 
 def _since(case: Timed, last: Mapping[str, Any], policy: SlaPolicy, calendar: BusinessCalendar) -> datetime:

@@ -8,6 +8,7 @@ from typing import Any
 from accounts.choices import ActorKind, EventKind
 from accounts.models import AIAgent, Event, User
 from escalations.choices import ReasonCode, Verb
+from escalations.history import LEADS_TO
 from escalations.models import Case
 from escalations.selectors.trail import events_of
 from reviews.choices import EscalateReason, SkipReason, WhatWasWrong
@@ -15,11 +16,7 @@ from reviews.selectors.shapes import EventView
 from reviews.selectors.words import humanize
 
 TAKES = {EventKind.CASE_CLAIMED, EventKind.CASE_TAKEN_OVER, EventKind.CASE_UNDONE}
-KEEPS = {
-    EventKind.CASE_TRIAGED, EventKind.CASE_MESSAGE, EventKind.CASE_MESSAGE_REFUSED, EventKind.CASE_OPENED,
-    EventKind.JOB_DEAD, EventKind.SUBTASK_OPENED, EventKind.SUBTASK_ASSIGNED, EventKind.SUBTASK_DONE,
-    EventKind.CASE_GROUPED,
-}  # fmt: skip
+KEEPS = frozenset(kind for kind in EventKind if kind not in LEADS_TO)
 """Kinds that leave the case with whoever has it; every other takes it from them."""
 
 

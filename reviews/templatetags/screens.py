@@ -2,7 +2,7 @@
 
 from calendar import month_abbr
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from django import template
@@ -11,6 +11,8 @@ from django.template.context import Context
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from escalations.responsibility import Spent
+from escalations.selectors.clocks import CAUSES
 from reviews import charts, choices
 from reviews.selectors.addresses import address
 from reviews.selectors.shapes import CaseScreen, FieldView, Piece
@@ -64,6 +66,21 @@ def clock(due: datetime | None) -> str:
     minutes, left = divmod(rest, 60)
     sign = "−" if seconds < 0 else ""
     return f"{sign}{hours}:{minutes:02d}:{left:02d}" if hours else f"{sign}{minutes}:{left:02d}"
+
+
+@register.filter
+def spell(length: timedelta) -> str:
+    """A length of time in its two largest units: "3 h 20 min", "45 s"; less than nothing with a minus sign."""
+    seconds = int(length.total_seconds())
+    parts = ((abs(seconds) // 86_400, "d"), (abs(seconds) // 3600 % 24, "h"), (abs(seconds) // 60 % 60, "min"))
+    said = [f"{number} {unit}" for number, unit in parts if number][:2] or [f"{abs(seconds)} s"]
+    return ("−" if seconds < 0 else "") + " ".join(said)
+
+
+@register.filter
+def cause_words(spent: Spent) -> str:
+    """What a stretch of a case's time went into."""
+    return CAUSES[spent.cause]
 
 
 @register.filter

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from escalations.errors import NotVisible
 from escalations.models import Case
 from escalations.selectors.cases import case_for
+from escalations.selectors.clocks import clocks_of, responsibility_of
 from reviews.selectors.case_page import case_page
 from reviews.selectors.changed import changed_since
 from reviews.selectors.similar import similar_cases
@@ -70,6 +71,15 @@ def timeline(request: HttpRequest, ref: str) -> HttpResponse:
     """Everything that happened to the case."""
     found = events_of(case_for(person(request), ref))
     return _part(request, "reviews/parts/_timeline.html", ref, {"events": found})
+
+
+@reviewer("GET")
+def clocks(request: HttpRequest, ref: str) -> HttpResponse:
+    """Every clock of the case explained, and who was responsible when."""
+    among = Case.objects.select_related("queue", "agent", "overseer")
+    found = case_for(person(request), ref, among=among)
+    shown = {"clocks": clocks_of(found), "tenures": responsibility_of(found), "overseer": found.overseer}
+    return _part(request, "reviews/parts/_clocks.html", ref, shown)
 
 
 def _part(request: HttpRequest, template: str, ref: str, context: dict[str, object]) -> HttpResponse:
