@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.test import Client as Http
 from playwright.sync_api import Browser
+from redis import Redis
 
 from accounts.models import User
 from escalations.services.messages import add_message
@@ -152,11 +155,20 @@ def test_without_the_live_process_pages_poll_and_still_update(
     desk.until("document.querySelector('#q-head').textContent.includes('1 in the team')", seconds=30)
 
 
+def test_when_redis_blinks_pages_poll_and_come_back(cast: Cast, process: Process, sign_in: SignIn) -> None:
+    desk = sign_in(cast.sunny).open("/queue/")
+    desk.until(LIVE)
+    redis = Redis.from_url(settings.REDIS_URL)
+    for client in [one for one in redis.client_list(_type="pubsub") if one["name"] == process.live.name]:
+        redis.client_kill_filter(_id=client["id"])
+    desk.until("document.documentElement.dataset.live !== 'live'")
+    desk.until(LIVE, seconds=25)
+    waiting(cast.case_type("billing_dispute"), cast.acme_bot)
+    desk.until("document.querySelector('#q-head').textContent.includes('1 in the team')", seconds=12)
+
+
 def second(browser: Browser, desk: Desk, person: User) -> Desk:
     """Somebody else's browser at the same desk."""
-    from django.conf import settings
-    from django.test import Client as Http
-
     http = Http()
     http.force_login(person)
     cookie = http.cookies[settings.SESSION_COOKIE_NAME].value
