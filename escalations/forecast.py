@@ -64,7 +64,8 @@ class Staff:
         edges = np.arange(len(self.people) + 1) * STEP
         worked = np.concatenate([[0.0], np.cumsum(self.people)]) * STEP / 60
         beyond = np.maximum(minutes - edges[-1], 0) / 60 * (self.people[-1] if self.people else 0)
-        return np.interp(np.maximum(minutes, 0), edges, worked) + beyond
+        hours: np.ndarray = np.interp(np.maximum(minutes, 0), edges, worked) + beyond
+        return hours
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,11 +116,11 @@ def _ends(series: Sequence[Series], y: Callable[[float], float]) -> Iterator[tup
     last = [
         (one.name, known[-1]) for one in series if (known := [value for value in one.values if value is not None])
     ]  # fmt: skip
-    below = TOP - APART
-    spread = []
+    below = float(TOP - APART)
+    spread: list[tuple[str, float, float]] = []
     for name, value in sorted(last, key=lambda end: y(end[1])):
         below = max(y(value), below + APART)
-        spread.append([name, value, below])
-    beyond = max((one[2] for one in spread), default=0) - (LINE_HEIGHT - BOTTOM)
+        spread.append((name, value, below))
+    beyond = max((at for *_, at in spread), default=0.0) - (LINE_HEIGHT - BOTTOM)
     for name, value, at in spread:
-        yield str(name), float(value), float(at) - max(beyond, 0)  # type: ignore[arg-type]
+        yield name, value, at - max(beyond, 0.0)
