@@ -12,6 +12,7 @@ from accounts.services.roles import ensure_roles, give_grant
 from accounts.services.tokens import issue_token
 from config.demo import shapes, world
 from config.demo.alerts import load_alerts
+from config.demo.clocks import load_clocks
 from config.demo.floor import load_floor
 from escalations.models import CaseType, PolicyVersion, Queue
 from escalations.policy.default import default_data
@@ -35,6 +36,7 @@ def load_world(tokens: Path) -> None:
     if not PolicyVersion.objects.filter(live_from__isnull=False).exists():
         publish_policy(document=default_data(), actor=None, note="The policy Handrail ships with")
     _agents(clients, people, tokens)
+    load_clocks(clients)
     load_alerts(people)
     load_floor(people)
 
