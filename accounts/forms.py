@@ -36,12 +36,12 @@ class LevelsForm(forms.Form):
         choices = [(0, "—"), *Level.choices]
         for skill in skills:
             self.fields[f"skill.{skill.slug}"] = forms.TypedChoiceField(
-                label=skill.name, choices=choices, coerce=int, required=False, empty_value=0
+                label=skill.name, choices=choices, coerce=int, required=False, empty_value=None
             )
 
     def levels(self) -> dict[str, int]:
         """Skill to level."""
-        return {name.removeprefix("skill."): int(level) for name, level in self.cleaned_data.items()}
+        return {name.removeprefix("skill."): int(level or 0) for name, level in self.cleaned_data.items()}
 
 
 class CapacityForm(forms.Form):

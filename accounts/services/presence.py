@@ -3,6 +3,7 @@
 import threading
 import time
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -11,6 +12,7 @@ from django.db.models.functions import Now
 from accounts.actors import Actor
 from accounts.choices import Capability, EventKind, PresenceState
 from accounts.errors import Invalid
+from accounts.hints import hint
 from accounts.ledger import record, stream_of
 from accounts.models import Presence, User
 from accounts.permissions import scopes_of
@@ -43,10 +45,9 @@ def set_presence(*, person: User, state: str, actor: Actor, because: str = "") -
             cursor.execute(SET, [person.pk, state, actor is not None])
             changed = cursor.fetchone() is not None
         if changed:
-            record(
-                stream_of("user", person.pk), kind=EventKind.PRESENCE_CHANGED, actor=actor,
-                **{"from": person.presence, "to": state, "because": because or "said"},
-            )  # fmt: skip
+            told: dict[str, Any] = {"from": person.presence, "to": state, "because": because or "said"}
+            record(stream_of("user", person.pk), kind=EventKind.PRESENCE_CHANGED, actor=actor, **told)
+            hint("board", f"me:{person.pk}")
     person.refresh_from_db(fields=["presence", "on_break_since"])
     return changed
 

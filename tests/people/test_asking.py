@@ -48,7 +48,8 @@ def test_a_type_says_what_it_asks_and_how_much_it_weighs(cast: Cast, case: Case)
     page = signed(cast.adam)
     url = f"/desk/needs/type/{case.case_type_id}/"
     assert page.post(url, {"skill.chat": "3", "effort": "2"}).status_code == 303
-    assert (asked_by(fresh(case).need), fresh(case).effort) == ({"chat:3"}, 2)
+    assert asked_by(fresh(case).need) == {"chat:3"}
+    assert fresh(case).effort == 2
     event = Event.objects.get(stream=stream_of("case_type", case.case_type_id))
     assert (event.kind, event.data["before"]) == (EventKind.SKILL_CHANGED, {"asks": {}, "effort": 1})
     for wrong in ({"effort": "0"}, {"effort": "99"}, {"effort": "x"}, {"skill.chat": "7", "effort": "1"}):
