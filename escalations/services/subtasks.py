@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from accounts.choices import Capability, EventKind
+from accounts.hints import hint
 from accounts.ledger import record
 from accounts.models import User
 from accounts.permissions import Verdict, can, scopes_of
@@ -93,6 +94,7 @@ def pass_on(*, task: SubTask, to: User | None, actor: User) -> SubTask:
             before=task.assignee_id, to=to.pk if to else None,
         )  # fmt: skip
         task.assignee = to
+        hint(f"case:{case.pk}", f"queue:{task.queue_id}", "board")
     return task
 
 
@@ -117,4 +119,5 @@ def _end(case: Case, task: SubTask, how: str, actor: User) -> None:
     )  # fmt: skip
     left = SubTask.objects.filter(case=case, state=SubTask.State.OPEN).count()
     touch(Case.objects.filter(pk=case.pk), subtasks_open=left)
+    hint(f"case:{case.pk}", f"queue:{task.queue_id}", "board")
     task.state = state

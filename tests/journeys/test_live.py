@@ -35,7 +35,7 @@ def process(settings: Any) -> Iterator[Process]:
 def test_the_page_of_a_case_greys_when_somebody_else_takes_it(
     cast: Cast, process: Process, sign_in: SignIn
 ) -> None:
-    """R061: two people look, one claims; the other's page says so by itself within 2 s."""
+    """R061: what the page shows is true without a reload: the other's claim is said within 2 s."""
     case = waiting(cast.case_type("billing_dispute"), cast.acme_bot)
     desk = sign_in(cast.sunny).open(f"/cases/{case.ref}/")
     desk.until(LIVE)
@@ -52,7 +52,7 @@ def test_the_page_of_a_case_greys_when_somebody_else_takes_it(
 def test_a_holder_who_loses_the_case_keeps_the_draft_and_may_not_decide_it(
     cast: Cast, process: Process, sign_in: SignIn
 ) -> None:
-    """R061: taken over by a lead while somebody types."""
+    """Taken over by a lead while they type."""
     case = waiting(cast.case_type("billing_dispute"), cast.acme_bot)
     claim_case(case=case, actor=cast.finn)
     desk = sign_in(cast.finn).open(f"/cases/{case.ref}/")
@@ -87,7 +87,7 @@ def test_a_new_message_is_announced_and_the_decision_stays_possible(
 def test_whoever_looks_at_the_same_case_is_named(
     cast: Cast, process: Process, sign_in: SignIn, browser: Browser
 ) -> None:
-    """R061: "Maria L. is also looking (read only)", and no longer when she leaves."""
+    """ "Maria L. is also looking (read only)", and no longer when she leaves."""
     case = waiting(cast.case_type("billing_dispute"), cast.acme_bot)
     claim_case(case=case, actor=cast.finn)
     desk = sign_in(cast.finn).open(f"/cases/{case.ref}/")
@@ -105,7 +105,7 @@ def test_whoever_looks_at_the_same_case_is_named(
 def test_new_rows_wait_under_a_pointer_and_taken_ones_are_struck(
     cast: Cast, process: Process, sign_in: SignIn
 ) -> None:
-    """R103: the list never jumps under the hand that works in it."""
+    """R061, R103: counts follow what happens; the list never jumps under the hand that works in it."""
     first, second_case = (waiting(cast.case_type("billing_dispute"), cast.acme_bot) for _ in range(2))
     desk = sign_in(cast.sunny).open("/queue/?tab=team")
     desk.until(LIVE)

@@ -1,4 +1,4 @@
-"""The live process: who hears what, who does not, and what happens when Redis goes (R061, R103)."""
+"""The live process: who hears what, who does not, and what happens when Redis goes."""
 
 import time
 import uuid
@@ -21,7 +21,7 @@ def redis() -> Redis:
 
 
 def test_a_stream_says_what_stands_and_then_what_moves(process: Process, redis: Redis) -> None:
-    """R103: a hint is on its way at once, and says nothing but topic and version."""
+    """R061: boards hear at once that something moved, and fetch it: a hint says nothing but topic and version."""
     with stream(process.url, ticket("board", "me:7")) as events:
         first = next(events)
         assert set(first) == {"board", "me:7"}
@@ -77,7 +77,7 @@ def test_polling_carries_the_same_versions_and_costs_nothing_when_nothing_moved(
 
 
 def test_a_page_hears_its_case_by_the_pass_it_carries_and_no_other(process: Process, redis: Redis) -> None:
-    """R061: who looks at a case hears that it moved; a pass of another sign-in opens nothing."""
+    """A pass of another sign-in opens nothing."""
     mine, other = str(uuid.uuid4()), str(uuid.uuid4())
     text, session = ticket("me:7"), tickets.mark_of("s")
     with stream(process.url, text, key="browser") as events:
@@ -91,7 +91,7 @@ def test_a_page_hears_its_case_by_the_pass_it_carries_and_no_other(process: Proc
 
 
 def test_two_who_look_at_a_case_see_each_other_and_not_themselves(process: Process) -> None:
-    """R061: who else looks, and no longer once they leave."""
+    """And no longer once they leave."""
     case = str(uuid.uuid4())
 
     def look(person: int, name: str, how: str) -> list[str]:
