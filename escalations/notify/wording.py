@@ -1,11 +1,14 @@
 """What a notification says: which kind, how grave, the case's reference, how often, and a link. Nothing else (T18)."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from escalations.choices import AlertKind, Severity
+
+SHOWN = 20  # alerts that a mail or chat message names one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +36,18 @@ def subject(lines: Sequence[Line]) -> str:
     """One line for a list of mails: the gravest first, how many more."""
     first = min(lines, key=lambda line: line.severity)
     grave = f"{Severity(first.severity).label}: " if first.severity <= Severity.HIGH else ""
-    again = "Nobody took note: " if first.level else ""
+    again = "Passed on: " if first.level else ""
     more = f" and {len(lines) - 1} more" if len(lines) > 1 else ""
     return f"{grave}{again}{_what(first)}{more}"
 
 
 def text(lines: Sequence[Line], settings_url: str = "") -> str:
     """The body of a mail or a chat message; `settings_url` is where a person can turn it off."""
-    body = [f"{_what(line)}\n{line.url}" for line in sorted(lines, key=lambda line: (line.severity, line.at))]
+    ordered = sorted(lines, key=lambda line: (line.severity, line.at))
+    body = [f"{_what(line)}\n{line.url}" for line in ordered[:SHOWN]]
+    if len(ordered) > SHOWN:
+        kinds = Counter(line.label for line in ordered[SHOWN:])
+        body.append("And more:\n" + "\n".join(f"{count} × {label}" for label, count in kinds.most_common()))
     if settings_url:
         body.append(f"Which of these you get, and when: {settings_url}")
     return "\n\n".join(body) + "\n"

@@ -17,6 +17,7 @@ from escalations.models import Alert, Notice
 from escalations.notify.kinds import MEANINGS
 
 PAGE = 50
+EVERY = Q(pk__isnull=False)  # an empty condition would vanish from an OR
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +52,12 @@ def visible_to(actor: User) -> QuerySet[Alert]:
     told = Exists(Notice.objects.filter(alert=OuterRef("pk"), user=actor))
     seen = Q(told)
     for scope in scopes_of(actor, Can.FLOOR_VIEW):
-        here = Q() if scope.client is None else Q(client=scope.client)
+        here = EVERY if scope.client is None else Q(client=scope.client)
         if scope.queues is not None:
             here &= Q(queue__slug__in=sorted(scope.queues)) | Q(queue__isnull=True)
         seen |= here
     if scopes_of(actor, Can.ALERTS_MANAGE):
-        seen = Q()
+        seen = EVERY
     return Alert.objects.filter(seen)
 
 

@@ -11,7 +11,7 @@ from accounts.grants import with_grants
 from accounts.models import TimeOff, User
 from escalations.choices import AlertKind
 from escalations.models import Alert
-from escalations.notify.kinds import ADMIN, EXPERT, MEANINGS, NAMED, OWNER
+from escalations.notify.kinds import ADMIN, EXPERT, MEANINGS, NAMED, OWNER, SUPERVISOR
 
 HERE = frozenset({PresenceState.AVAILABLE, PresenceState.BUSY, PresenceState.WRAP_UP})
 
@@ -57,7 +57,7 @@ class Audience:
         return [
             person
             for person in self._people.values()
-            if any(row["role"] == role and _reaches(row, alert) for row in _rows(person))
+            if any(row["role"] == role and _reaches(row, alert, role) for row in _rows(person))
         ]
 
 
@@ -82,10 +82,13 @@ def _stand_ins(people: dict[int, User]) -> dict[int, int | None]:
     return away
 
 
-def _reaches(row: Mapping[str, Any], alert: Alert) -> bool:
+def _reaches(row: Mapping[str, Any], alert: Alert, role: str) -> bool:
+    """The client must be theirs; the queue only where a supervisor leads some of them. Experts, compliance and QA are
+    asked about cases of other people's queues: that is what they are for.
+    """
     if alert.client_id is not None and row["client"] not in (None, alert.client_id):
         return False
-    return alert.queue is None or not row["queues"] or alert.queue.slug in row["queues"]
+    return role != SUPERVISOR or alert.queue is None or not row["queues"] or alert.queue.slug in row["queues"]
 
 
 def _rows(person: User) -> list[dict[str, Any]]:

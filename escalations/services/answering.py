@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.choices import Capability, EventKind
+from accounts.hints import hint
 from accounts.ledger import record, stream_of
 from accounts.models import User
 from escalations.choices import AlertKind
@@ -65,7 +66,10 @@ def mark_read(*, actor: User, alerts: list[int] | None = None) -> int:
     mine = Notice.objects.filter(user=actor, read_at__isnull=True)
     if alerts is not None:
         mine = mine.filter(alert__in=alerts)
-    return mine.update(read_at=Now())
+    read = mine.update(read_at=Now())
+    if read:
+        hint(f"alerts:{actor.pk}")
+    return read
 
 
 def _may(actor: User, alert: Alert) -> None:

@@ -24,7 +24,7 @@ from escalations.services.alerting import end_alerts, raise_alert
 
 MAX_ATTEMPTS = 8
 FIRST_DELAY, LONGEST_DELAY = 5.0, 3600.0  # seconds; doubled with each attempt
-BUNDLE = 50  # alerts a message
+BUNDLE, READ_BY_PEOPLE = 50, 500  # alerts a message; people are shown the gravest and how many more
 FAILING = 3  # failures in a row, and somebody is told
 PERSON_LIMIT, PERSON_WINDOW = 6, timedelta(minutes=10)  # mails to one person; twice as many when critical
 MAIL = "mail"  # the mail server's pause, and the key of its alert
@@ -35,8 +35,11 @@ WHERE d.lead AND d.state IN ('ready', 'sending') AND d.next_at <= statement_time
   AND (e.id IS NULL OR (e.is_active AND coalesce(e.paused_until, '-infinity') <= statement_timestamp()))
   AND (d.via <> 'email' OR NOT EXISTS (SELECT 1 FROM escalations_watermark w
                                        WHERE w.name = %s AND w.until > statement_timestamp()))
+  AND NOT EXISTS (SELECT 1 FROM escalations_delivery f WHERE f.lead AND f.state = 'sending'
+                  AND f.next_at > statement_timestamp() AND f.endpoint_id = d.endpoint_id)
 ORDER BY d.severity, d.next_at LIMIT 1 FOR UPDATE OF d SKIP LOCKED
 """
+"""A place that has a message under way gets no second one: when it hangs, it holds one sender and not all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ def _taken(lead: Delivery) -> Parcel:
         followers = list(
             _same_target(lead).filter(state=Delivery.State.READY, message=None, next_at__lte=Now())
             .exclude(pk=lead.pk).order_by("severity", "pk").select_for_update(skip_locked=True)
-            .values_list("pk", flat=True)[: BUNDLE - 1]
+            .values_list("pk", flat=True)[: (BUNDLE if lead.via == Via.WEBHOOK else READ_BY_PEOPLE) - 1]
         )  # fmt: skip
         Delivery.objects.filter(pk__in=followers).update(
             message=lead.message, lead=False, state=Delivery.State.SENDING

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from accounts.choices import EventKind
+from accounts.hints import hint
 from accounts.ledger import record, stream_of
 from accounts.models import User
 from escalations.choices import AlertKind, Severity, Via
@@ -74,6 +75,7 @@ def _write(alerts: list[Alert], audience: Audience, now: datetime) -> None:
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
     Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
     Alert.objects.bulk_update(alerts, ["level", "notify_at", "escalate_at", "ended_at", "end_reason"])
+    hint(*sorted({f"alerts:{notice.user_id}" for notice in notices}))
 
 
 def _mail(alert: Alert, person: User, ways: Ways, now: datetime) -> Delivery:

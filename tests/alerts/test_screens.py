@@ -30,7 +30,8 @@ def test_people_see_what_they_were_told_and_the_floor_they_oversee(cast: Cast, s
     raise_alert(AlertKind.ASSIGNED, "a", to=(cast.fay.pk,), case_id=alert.case_id)
     tell_people()
     assert alert.case is not None
-    assert alert.case.ref in signed_in(cast.sunny).get("/desk/alerts/").content.decode()
+    for person in (cast.sunny, cast.cora, cast.quinn, cast.adam):  # told, and three who oversee
+        assert alert.case.ref in signed_in(person).get("/desk/alerts/").content.decode()
     mine = signed_in(cast.fay).get("/desk/alerts/?tab=mine").content.decode()
     assert "Assigned to you" in mine
     assert "Time has passed" not in mine
