@@ -76,7 +76,7 @@ def _stand_ins(people: dict[int, User]) -> dict[int, int | None]:
             user__in=people, begins__lte=Now(), ends__gt=Now(), delegate__is_active=True
         ).values_list("user_id", "delegate_id")
     )
-    strangers = set(away.values()) - set(people)
+    strangers = {pk for pk in away.values() if pk is not None} - set(people)
     if strangers:
         people.update({person.pk: person for person in with_grants(User.objects.filter(pk__in=strangers))})
     return away
