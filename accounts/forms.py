@@ -18,7 +18,17 @@ class SignInForm(LoginForm):
         self.fields["login"].widget.attrs["autofocus"] = True
 
 
-class SkillForm(forms.Form):
+class DeskForm(forms.Form):
+    """Whatever is typed into looks like the desk's other fields."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field.widget, forms.widgets.Input) and field.widget.input_type != "checkbox":
+                field.widget.attrs.setdefault("class", "input")
+
+
+class SkillForm(DeskForm):
     """A skill's words."""
 
     slug = forms.SlugField(
@@ -28,7 +38,7 @@ class SkillForm(forms.Form):
     about = forms.CharField(max_length=200, required=False, label="What it means")
 
 
-class LevelsForm(forms.Form):
+class LevelsForm(DeskForm):
     """Skill levels, one number a skill that the desk knows."""
 
     def __init__(self, skills: Iterable[Skill], *args: Any, **kwargs: Any) -> None:
@@ -44,13 +54,13 @@ class LevelsForm(forms.Form):
         return {name.removeprefix("skill."): int(level or 0) for name, level in self.cleaned_data.items()}
 
 
-class CapacityForm(forms.Form):
+class CapacityForm(DeskForm):
     """Work units at once; empty for everybody's number."""
 
     capacity = forms.IntegerField(min_value=0, max_value=100, required=False, label="Work units at once")
 
 
-class ShiftForm(forms.Form):
+class ShiftForm(DeskForm):
     """Hours on some days of every week."""
 
     weekdays = forms.TypedMultipleChoiceField(
@@ -61,7 +71,7 @@ class ShiftForm(forms.Form):
     ends = forms.TimeField(label="To", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
 
 
-class TimeOffForm(forms.Form):
+class TimeOffForm(DeskForm):
     """An absence, from one day to another, both included, on the person's own calendar."""
 
     first = forms.DateField(label="First day", widget=forms.DateInput(attrs={"type": "date"}))
@@ -81,7 +91,7 @@ class TimeOffForm(forms.Form):
         return sent
 
 
-class TeamForm(forms.Form):
+class TeamForm(DeskForm):
     """A team's words and people."""
 
     slug = forms.SlugField(max_length=40, label="Short name")
