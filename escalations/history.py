@@ -191,7 +191,11 @@ def _place(now: Stay, fact: Fact) -> tuple[str, int | None]:
     if fact.kind not in PLACES:
         return now.queue, now.tier
     to = fact.data.get("to")
-    place = to if isinstance(to, Mapping) else {"queue": to, "tier": fact.data.get("tier_to")}
+    place = (
+        to
+        if isinstance(to, Mapping)
+        else {"queue": to, "tier": fact.data.get("tier_to", fact.data.get("tier"))}
+    )
     queue, tier = place.get("queue"), place.get("tier")
     return (
         queue if isinstance(queue, str) and queue else now.queue,

@@ -20,7 +20,8 @@ SELECT c.id, c.ref, c.state, c.version, c.client_id, c.case_type_id, c.queue_id,
   (SELECT (r.outcome ->> 'sla_minutes')::int FROM escalations_routing r WHERE r.id = c.routing_id) AS judged_minutes,
   (SELECT json_agg(json_build_array(e.at, e.kind, e.actor_kind, e.actor_id,
       CASE WHEN e.kind LIKE 'sla.%%' THEN e.data ELSE jsonb_strip_nulls(jsonb_build_object(
-        'to', e.data -> 'to', 'tier_to', e.data -> 'tier_to', 'decision', e.data -> 'decision',
+        'to', e.data -> 'to', 'tier_to', e.data -> 'tier_to', 'tier', e.data -> 'tier',
+        'decision', e.data -> 'decision',
         'author', e.data -> 'author', 'reply', e.data -> 'commitments' -> 'reply')) END) ORDER BY e.seq)
     FROM accounts_event e WHERE e.stream = c.id) AS events,
   (SELECT json_agg(to_json(k)) FROM escalations_clock k WHERE k.case_id = c.id) AS clocks

@@ -1,5 +1,6 @@
 """Tiers: made where they are missing, changed by whoever may. None without an owner and a timer (R058)."""
 
+import uuid
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +16,7 @@ from accounts.services.roles import Place
 from escalations.choices import Tier
 from escalations.errors import Conflict, Invalid, NotAllowed
 from escalations.models import Queue, TierRule
+from escalations.services import due
 
 SHIPPED = {
     # tier: minutes a case may stay, seconds of a claim, the largest amount settled there
@@ -75,6 +77,9 @@ def save_tier(*, rule: TierRule, actor: Actor) -> TierRule:
             stream_of("tier", rule.pk), kind=EventKind.TIER_CHANGED, actor=actor, tier=rule.number,
             client=rule.client_id, before=_plain(before), after=_plain(rule),
         )  # fmt: skip
+        # open clocks follow in the background
+        key = f"tier:{rule.pk}:{uuid.uuid4().hex[:12]}"
+        due.enqueue("retime", key=key, priority=200, payload={"client": rule.client_id, "after": None})
     return rule
 
 
@@ -126,11 +131,11 @@ def may_edit(actor: Actor, client: Client | None) -> None:
 
 def _checked(rule: TierRule) -> None:
     wrong = {}
-    if rule.owner_id is None or not rule.owner.is_active:
+    if not rule.owner_id or not rule.owner.is_active:
         wrong["owner"] = "Somebody who works here must answer for this tier."
-    if rule.dwell_minutes is None or rule.dwell_minutes < 1:
+    if (rule.dwell_minutes or 0) < 1:
         wrong["dwell_minutes"] = "A tier needs a timer of at least one minute."
-    if rule.lease_seconds is None or rule.lease_seconds < 60:
+    if (rule.lease_seconds or 0) < 60:
         wrong["lease_seconds"] = "A claim lasts at least 60 seconds."
     if rule.authority is not None and rule.authority < 0:
         wrong["authority"] = "An amount of nothing or more; leave it empty for any amount."

@@ -13,6 +13,7 @@ from accounts.selectors.floor import away_at
 from escalations.choices import CaseState, OfferKind, OfferOutcome
 from escalations.errors import Conflict, Invalid, NotAllowed, Stale
 from escalations.models import Case, Offer, Queue
+from escalations.services.timing import retime
 from escalations.transitions import Moved, move_all
 from reviews.permissions import may_claim
 from reviews.selectors.load import capacity_of
@@ -78,6 +79,7 @@ def move_case(*, case: Case, queue: Queue, actor: User) -> Moved:
     )  # fmt: skip
     if not moved:
         raise Stale(f"{case.ref} has changed since you looked at it.")
+    retime([case.pk])  # on another tier its time begins anew
     return moved[0]
 
 

@@ -9,15 +9,18 @@ from django.db.models.functions import Now
 from accounts.choices import EventKind
 from accounts.models import Event
 from escalations.choices import CaseState, Timer
-from escalations.models import Case, Clock, Decision, SlaPolicy
+from escalations.models import Case, Clock, Decision, SlaPolicy, TierRule
 from escalations.services.raising import raise_case
+from escalations.services.tiers import save_tier
 from escalations.services.timing import retime
 from reviews.services.claim import claim_case
 from reviews.services.flag import flag_case
+from reviews.services.moving import move_case
 from reviews.services.sweep import wake_cases
 from reviews.services.undo import undo_decision
 from tests.cast import Cast
 from tests.database import walls_down
+from tests.engine import work
 from tests.escalations.cases import let_undo_pass, queued, settled
 from tests.reviews.deciding import decide, final, held
 from tests.robot import Robot
@@ -156,6 +159,25 @@ def test_rising_ends_one_tiers_time_and_begins_the_nexts(cast: Cast) -> None:
     assert found["tier_dwell", 1].met
     assert (found["tier_dwell", 2].tier, found["tier_dwell", 2].target) == (2, 7200)
     assert found["tier_dwell", 2].stopped_at is None
+
+
+def test_moving_a_case_to_a_higher_tier_begins_that_tiers_time(cast: Cast) -> None:
+    """R058."""
+    case = Case.objects.select_related("queue", "client").get(pk=queued(cast).pk)
+    move_case(case=case, queue=cast.queue("supervisors"), actor=cast.sunny)
+    found = clocks(case)
+    assert found["tier_dwell", 1].stopped_at is not None
+    assert found["tier_dwell", 2].tier == 2
+
+
+def test_a_tiers_new_time_reaches_the_cases_that_wait_there(cast: Cast) -> None:
+    """R058, R061: in the background."""
+    case = queued(cast)
+    rule = TierRule.objects.get(client=None, number=1)
+    rule.dwell_minutes = 25
+    save_tier(rule=rule, actor=cast.adam)
+    work()
+    assert clocks(case)["tier_dwell", 1].target == 1500
 
 
 def test_a_reopened_case_has_new_clocks_and_keeps_the_old_verdicts(cast: Cast) -> None:
