@@ -36,6 +36,7 @@ class Link:
 LINKS: tuple[Link, ...] = (
     Link("reviews:queue", "My queue", "g q", (Can.CASE_VIEW, Can.CASE_CLAIM), ("reviews:case",)),
     Link("reviews:board", "Board", "g b", (Can.FLOOR_VIEW,), ("reviews:board_cases", "reviews:board_moved")),
+    Link("reviews:my_parts", "Departments' parts", "g d", (Can.CASE_CLAIM,), menu=True),
     Link(
         "desk:tiers",
         "Tiers",

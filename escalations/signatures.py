@@ -6,9 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
-
-from escalations.triage.types import Step
+from typing import Any, Protocol
 
 LONGEST = 200
 
@@ -28,6 +26,17 @@ _CHANGING = (
     ),  # numbers, ids, times; a status code says what failed
     (re.compile(r"\s+"), " "),
 )
+
+
+class Step(Protocol):
+    """A tool call, as triage sees it."""
+
+    @property
+    def tool(self) -> str: ...
+    @property
+    def ok(self) -> bool: ...
+    @property
+    def result(self) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,4 +82,6 @@ def _error(step: Step) -> str:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, dict) and isinstance(value.get("summary"), str):
+        value = value["summary"]
     return value if isinstance(value, str) else json.dumps(value, sort_keys=True, default=str)

@@ -38,7 +38,7 @@ AGENTS = (
         "Sorts mail and forms, and prepares the case for a person.",
         "inbox-agent-9",
         ("search_help", "lookup_account", "run_line_test", "answer_customer"),
-        ("technical_fault", "complaint", "regulatory_complaint", "cancellation"),
+        ("technical_fault", "outage", "complaint", "regulatory_complaint", "cancellation"),
     ),
     Agent(
         "guard-agent",

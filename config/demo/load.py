@@ -14,11 +14,11 @@ from config.demo import shapes, world
 from config.demo.alerts import load_alerts
 from config.demo.clocks import load_clocks
 from config.demo.floor import load_floor
+from config.demo.trees import load_trees
 from escalations.models import CaseType, PolicyVersion, Queue
 from escalations.policy.default import default_data
 from escalations.services.policies import publish_policy
 from escalations.services.tiers import ensure_ladder, ensure_tiers
-from escalations.services.trees import ensure_trees
 
 
 @transaction.atomic
@@ -32,7 +32,7 @@ def load_world(tokens: Path) -> None:
     ensure_ladder()
     for kind in world.CASE_TYPES:
         _case_type(kind, clients, queues)
-    ensure_trees()
+    load_trees(clients)
     if not PolicyVersion.objects.filter(live_from__isnull=False).exists():
         publish_policy(document=default_data(), actor=None, note="The policy Handrail ships with")
     _agents(clients, people, tokens)

@@ -1,6 +1,7 @@
 """Tiers and trees on their pages: changed by plain forms, wrong input answered beside the field."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -157,7 +158,12 @@ def test_a_tier_is_changed_on_its_page(cast: Cast, admin: Browser) -> None:
     answer = admin.post(f"/desk/tiers/{rule.pk}/", {**TIER, "owner": cast.ella.pk})
     rule.refresh_from_db()
     assert answer.status_code == 303
-    assert (rule.owner, rule.dwell_minutes, rule.lease_seconds, rule.authority) == (cast.ella, 30, 600, 250)
+    assert (rule.owner, rule.dwell_minutes, rule.lease_seconds, rule.authority) == (
+        cast.ella,
+        30,
+        600,
+        Decimal(250),
+    )
 
 
 @pytest.mark.parametrize(

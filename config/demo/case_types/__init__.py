@@ -15,6 +15,7 @@ HARBOUR = (
     money.COLLECTIONS,
     money.SUSPICIOUS_PAYMENT,
     service.TECHNICAL_FAULT,
+    service.OUTAGE,
     service.CANCELLATION,
     service.COMPLAINT,
     service.REGULATORY_COMPLAINT,

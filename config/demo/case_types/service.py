@@ -87,6 +87,33 @@ TECHNICAL_FAULT = CaseType(
     weight=2,
 )
 
+OUTAGE = CaseType(
+    slug="outage",
+    client="",
+    name="Outage",
+    channels=("chat", "email", "form", "api"),
+    default_queue="frontline",
+    dispositions=(
+        Disposition("restored", "Service restored"),
+        Disposition("part_of_known", "Part of a known outage"),
+        Disposition("crew_sent", "Crew sent"),
+    ),
+    guidance=(
+        "Look at the outage map first: is this street on it?",
+        "Tell the customer what is known and when you write again.",
+        "Not solved when your tier's time is over: it is the engineers'.",
+    ),
+    suggested_reply="I see the outage in your street. This is what we know so far:",
+    autonomy="supervised",
+    risk="medium",
+    sla_minutes=60,
+    threshold=0.85,
+    required_fields=("account_number",),
+    field_thresholds={"account_number": 0.85},
+    tool_teams={"send_crew": "engineering"},
+    weight=2,
+)
+
 CANCELLATION = CaseType(
     slug="cancellation",
     client="",
@@ -174,6 +201,7 @@ SERVICE = (
     DELAYED_SHIPMENT,
     DAMAGED_GOODS,
     TECHNICAL_FAULT,
+    OUTAGE,
     CANCELLATION,
     COMPLAINT,
     REGULATORY_COMPLAINT,

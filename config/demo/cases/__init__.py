@@ -31,6 +31,7 @@ MIX: tuple[tuple[int, Callable[[Scene], Script], tuple[str, ...]], ...] = (
     (36, service.delayed, ("northline",)),
     (16, service.carrier_down, ("northline",)),
     (30, service.fault, ("harbour",)),
+    (14, service.outage, ("harbour",)),
     (22, disputes.refund, ("harbour",)),
     (10, disputes.ungrounded_refund, ("harbour",)),
     (20, disputes.payment_plan, ("harbour", "meridian")),

@@ -154,6 +154,39 @@ def fault(scene: Scene) -> Script:
     )
 
 
+OUT = (
+    "The whole street in {city} is without internet since {hour}. Account {account_number}. [When is it back?|What happened?]",
+    "No signal in {city} at all since {hour}, phone and TV too. Account {account_number}. All the neighbours say the same.",
+    "[Outage|Blackout|Nothing works] in {city} since {hour}, account {account_number}. The map on your page says everything is fine.",
+    "since {hour} whole house in {city} no internet no phone, other houses also, account {account_number}",
+)
+
+
+def outage(scene: Scene) -> Script:
+    """Starts at the frontline, who know the script; unresolved in time it is the engineers' (R051)."""
+    number, hour = scene.customer.number, f"{scene.dice.randint(6, 11)}:{scene.dice.randrange(0, 60, 5):02d}"
+    city = scene.pick("Albany", "Utica", "Rochester", "Ithaca")
+    draft = Draft(scene, "outage", scene.pick("chat", "email", "form"))
+    draft.titled("[Outage in {c}|Whole street down|No service in {c} since {h}]", c=city, h=hour)
+    draft.says(scene.pick(*OUT), account_number=number, hour=hour, city=city)
+    draft.reads(account_number=scene.dice.uniform(0.9, 0.99))
+    draft.takes("lookup_account", "account found", record={"account_number": number}, account_number=number)
+    draft.takes(
+        "run_line_test",
+        scene.pick("no synchronisation", "the whole cabinet is silent"),
+        account_number=number,
+    )
+    return draft.script(
+        band="hybrid",
+        summary=f"{city} seems to be without service since {hour}; {number} is one of several who write.",
+        intent="technical_fault",
+        confidence=scene.dice.uniform(0.75, 0.9),
+        question="Is this one outage, and when is it over?",
+        told=("We are looking at the area.",),
+        facts=("Neighbours are affected too.",),
+    )
+
+
 ENDS = (
     "I want to cancel my contract, account {account_number}, as of {end_date}. Please confirm in writing.",
     "Please end the subscription on {account_number}. I found a cheaper provider.",

@@ -166,7 +166,7 @@ def test_the_shipped_trees_pass(tree: dict[str, Any]) -> None:
         ({"severity": 2, "tier": 2}, "engineering"),
     ],
 )
-def test_an_outage_starts_at_the_frontline_and_rises_to_engineers(facts: dict[str, int], queue: str) -> None:
+def test_an_outage_starts_at_the_frontline_and_rises_to_engineers(facts: dict[str, Any], queue: str) -> None:
     """R051."""
     assert walk(outage_tree(), TreeFacts(**facts)).queue == queue
 
