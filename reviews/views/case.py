@@ -78,7 +78,9 @@ def clocks(request: HttpRequest, ref: str) -> HttpResponse:
     """Every clock of the case explained, and who was responsible when."""
     among = Case.objects.select_related("queue", "agent", "overseer")
     found = case_for(person(request), ref, among=among)
-    shown = {"clocks": clocks_of(found), "tenures": responsibility_of(found), "overseer": found.overseer}
+    shown: dict[str, object] = {
+        "clocks": clocks_of(found), "tenures": responsibility_of(found), "overseer": found.overseer,
+    }  # fmt: skip
     return _part(request, "reviews/parts/_clocks.html", ref, shown)
 
 

@@ -22,6 +22,7 @@ INSERT INTO escalations_case (id, ref, client_id, case_type_id, agent_id, extern
 SELECT gen_random_uuid(), 'C-' || n, 1, 1, 1, n::text, 'email', '', '{{}}', 'queued', 1, 1, 1, 3, 'human', false, false,
   '', 'low', '{{}}', now(), now(), 0, now(), {values} FROM generate_series(1, {open}) n;
 SET session_replication_role = origin;
+ALTER TABLE escalations_alert DISABLE TRIGGER ALL;
 INSERT INTO escalations_clock (case_id, timer, round, tier, policy_id, calendar_id, target, warn_after, started_at,
   paused, elapsed, warn_at, due_at, next_at, currency)
 SELECT c.id, 'resolution', 1, 1, p.id, k.id, 3600, 2880, at - interval '1 hour', '', 0, at,

@@ -50,9 +50,9 @@ def test_with_eight_sweepers_two_beats_and_one_killed_each_milestone_fires_once_
     ready(hurt)
     first, _ = hurt.workers("sweepers-one", "sweepers-two", slots=4)
     for name in ("milestones-beat-one", "milestones-beat-two"):
-        hurt.beat(name)
-    count = plant(hurt, 1, lead=5)
-    time.sleep(5 + WINDOW / 2)
+        ticking(hurt, name)
+    count = plant(hurt, 1, lead=2)
+    time.sleep(2 + WINDOW / 2)
     first.kill()
     wait_for(lambda: left(hurt) == 0, seconds=WINDOW + 60, what="every milestone fired")
     for kind, events, cases, median, worst in hurt.books.rows(FIRED, 1):
@@ -89,6 +89,14 @@ def ready(hurt: Hurt) -> None:
     hurt.books.rows("UPDATE escalations_job SET state = 'done' WHERE kind = 'retime' RETURNING id")
     hurt.books.rows(
         "UPDATE escalations_clock SET next_at = NULL, stopped_at = now(), met = true RETURNING id"
+    )
+
+
+def ticking(hurt: Hurt, name: str) -> None:
+    """Start a beat and wait until it asks for milestones."""
+    beat = hurt.beat(name)
+    wait_for(
+        lambda: "fire-milestones" in beat.log.read_text(errors="replace"), seconds=60, what=f"{name} ticks"
     )
 
 

@@ -1,5 +1,6 @@
 """Clocks as segments: what runs, what pauses, when it is due; against a model that looks at every minute."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -29,12 +30,12 @@ STATES = {
 }  # fmt: skip
 
 
-def life(*steps: tuple[float, str, dict[str, object]]) -> list[Fact]:
+def life(*steps: tuple[float, str, Mapping[str, object]]) -> list[Fact]:
     """Events at so many hours after T0."""
     return [Fact(T0 + hours * HOUR, kind, "human", "5", data) for hours, kind, data in steps]
 
 
-ROUTED: tuple[tuple[float, str, dict[str, object]], ...] = (
+ROUTED: tuple[tuple[float, str, Mapping[str, object]], ...] = (
     (0, E.CASE_RECEIVED, {}),
     (0.5, E.CASE_ROUTED, {"to": {"queue": "frontline", "tier": 1}}),
 )
