@@ -1,4 +1,4 @@
-"""Moving many cases at once (R108): row by row, each in a savepoint of its own with a result and an event of its own.
+"""Moving many cases at once (R108): row by row, each in a transaction with a result and an event of its own.
 
 A few are moved at once; many become due work, a batch at a time, so that no request and no lock lasts long.
 """
@@ -75,20 +75,21 @@ def give_up(job: Job) -> None:
     BulkMove.objects.filter(pk=job.payload["bulk"]).update(ended_at=Now())
 
 
-@transaction.atomic
 def move_some(*, bulk: BulkMove, actor: User) -> bool:
-    """Move the next few rows; two at it take different ones. False when none is left."""
-    open_ = (
-        bulk.rows.filter(outcome=Outcome.OPEN)
-        .select_for_update(skip_locked=True, of=("self",))
-        .order_by("pk")
-    )
-    rows = list(open_.select_related("person")[:BATCH])
-    for row in rows:
+    """Move the next few rows, each in a transaction of its own: none holds the locks of another. False when done."""
+    return all(_move_next(bulk, actor) for _ in range(BATCH))
+
+
+@transaction.atomic
+def _move_next(bulk: BulkMove, actor: User) -> bool:
+    """One row that nobody else is at; two workers take different ones. Whoever finds none left ends the move."""
+    open_ = bulk.rows.filter(outcome=Outcome.OPEN).order_by("pk")
+    row = open_.select_for_update(skip_locked=True, of=("self",)).select_related("person").first()
+    if row is not None:
         _move_one(bulk, row, actor)
-    if not rows:
+    elif not open_.exists():
         BulkMove.objects.filter(pk=bulk.pk, ended_at=None).update(ended_at=Now())
-    return bool(rows)
+    return row is not None
 
 
 def _move_one(bulk: BulkMove, row: BulkRow, actor: User) -> None:
