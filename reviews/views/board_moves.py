@@ -32,9 +32,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     plan = _plan(request, form, target)
     if not plan.rows and not plan.left_out:
         return _refused(request, "Select at least one case.")
-    return render(
-        request, "reviews/board_move.html", {"plan": plan, "form": form.cleaned_data}
-    )
+    return render(request, "reviews/board_move.html", {"plan": plan, "form": form.cleaned_data})
 
 
 @door("POST", needs=NEEDS)

@@ -79,7 +79,12 @@ def bands_on(floor: Floor, held: Iterable[Held]) -> tuple[tuple[Band, ...], date
         bands[band(case.created_at, case.due_at, at or floor.now)] += 1
     longest = max(bands.values(), default=0) or 1
     figure = tuple(
-        Band(key, label, Cell(n, Choice(band=key, at=at or floor.now).url(floor.view)), round(100 * n / longest))
+        Band(
+            key,
+            label,
+            Cell(n, Choice(band=key, at=at or floor.now).url(floor.view)),
+            round(100 * n / longest),
+        )
         for key, label in BANDS.items()
         if (n := bands[key]) or key != "open"
     )

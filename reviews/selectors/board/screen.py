@@ -80,7 +80,11 @@ def _head(board: Board) -> dict[str, Any]:
 def _pending(board: Board) -> dict[str, Any]:
     bands, at = bands_on(board.floor, board.held)
     waiting = board.pending.total.n - len(board.held)
-    return {"pending": board.pending, "bands": bands if at or not waiting else (), "bands_at": at or board.floor.now}
+    return {
+        "pending": board.pending,
+        "bands": bands if at or not waiting else (),
+        "bands_at": at or board.floor.now,
+    }
 
 
 def _risk(board: Board) -> dict[str, Any]:
