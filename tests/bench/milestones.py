@@ -91,7 +91,7 @@ def main() -> None:
     """Fill, explain, fire."""
     opened, due = (int(value) for value in [*sys.argv[1:], "100000", "10000"][:2])
     with Stack() as stack:
-        stack.manage("migrate", "--verbosity", "0")
+        stack.manage("migrate", "--verbosity", "0", seconds=1200)
         print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}", flush=True)
         print(stack.python("-c", RUN.format(open=opened, due=due), seconds=3000))
 
