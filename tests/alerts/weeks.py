@@ -69,7 +69,8 @@ def measure(peak: float) -> None:
     """200 weeks without a surge, and 40 surges; prints false alarms, and minutes until the alarm."""
     false = sum(len(World(seed, 28, peak).alarms(8 * 7 * DAY, 28 * 7 * DAY, step=5)) for seed in range(10))
     print(f"{peak:g} cases in five minutes at the peak: {false} alarms in 200 weeks")
-    waits, alarms = [], []
+    waits: list[float] = []
+    alarms: list[int] = []
     for seed in range(40):
         world = World(100 + seed, 9, peak)
         begin = 8 * 7 * DAY + seed % 4 * DAY + 10 * 60
