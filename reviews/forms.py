@@ -171,8 +171,8 @@ class ChoiceForm(forms.Form):
         self.is_valid()
         sent = {name: value for name, value in self.cleaned_data.items() if value not in ("", None)}
         sent.pop("after", None)
-        times = {name: moment for name in ("at", "before") if (moment := _moment(sent.pop(name, "")))}
-        return Choice(**sent, **times)
+        at, before = (_moment(sent.pop(name, "")) for name in ("at", "before"))
+        return Choice(**sent, at=at, before=before)
 
     def after_(self) -> Cursor | None:
         """Where the page begins."""

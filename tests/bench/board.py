@@ -7,6 +7,7 @@ open cases; the page in 40 KB.
 import argparse
 import json
 import sys
+from functools import partial
 
 from tests.bench.meters import Meters
 from tests.bench.pages import Measured, measure
@@ -56,7 +57,7 @@ def one_supervisor(bench: Bench, samples: int) -> dict[str, Measured]:
     meters = Meters(bench.stack.postgres.url, bench.stack.postgres.process.pid, [bench.web.pid])
     wire = Wire(bench.port, session=given["session"])
     paths = {"the page": "/board/"} | {name: f"/board/part/{name}/" for name in PARTS}
-    found = {name: measure(meters, samples, lambda path=path: wire.get(path)) for name, path in paths.items()}
+    found = {name: measure(meters, samples, partial(wire.get, path)) for name, path in paths.items()}
     meters.close()
     return found
 
@@ -74,8 +75,8 @@ def show(found: dict[str, Measured], statements: bool) -> None:
             print(f"  {calls:5.2f} x {ms:7.3f} ms {blocks:7.1f} blocks  {' '.join(query.split())[:260]}")
 
 
-def prepare() -> None:
-    """Inside the installation: roll up, and sign a supervisor in."""
+def prepare() -> int:
+    """Inside the installation: roll up, and sign a supervisor in. Exit status 0."""
     import time
 
     import django
@@ -97,6 +98,7 @@ def prepare() -> None:
     session[HASH_SESSION_KEY] = person.get_session_auth_hash()
     session.create()
     print(json.dumps({"session": session.session_key, "rolled": rolled}))
+    return 0
 
 
 if __name__ == "__main__":

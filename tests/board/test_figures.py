@@ -1,7 +1,7 @@
 """The board's other figures: people, risk, clusters, trend, stuck cases; its parts and saved views."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -31,8 +31,7 @@ pytestmark = pytest.mark.django_db
 def closed(cast: Cast, actor: User, verb: str = "approve") -> Case:
     """A case that `actor` decided and that can no longer be undone."""
     case = held(waiting(cast.case_type("billing_dispute"), cast.acme_bot), actor)
-    more = {"reason": "facts"} if verb == "override" else {}
-    decide(case, actor, verb=verb, disposition="answered", **more)
+    decide(case, actor, verb=verb, disposition="answered", reason="facts" if verb == "override" else "")
     final(Decision.objects.get(case=case))
     return case
 
@@ -87,8 +86,11 @@ def test_the_trend_gives_median_and_ninetieth_percentile_per_tier_and_day(cast: 
     assert tier.days[0].median is None
 
 
-def case_end(case: Case) -> timezone.datetime:  # type: ignore[name-defined]
-    return Case.objects.values_list("resolved_at", flat=True).get(pk=case.pk)
+def case_end(case: Case) -> datetime:
+    """When it was decided."""
+    at = Case.objects.values_list("resolved_at", flat=True).get(pk=case.pk)
+    assert at is not None
+    return at
 
 
 def test_buckets_of_the_database_are_those_of_python(cast: Cast) -> None:

@@ -46,7 +46,7 @@ def test_the_preview_says_who_gets_how_many_and_changes_nothing(
     here: Cast, signed_in: Callable[[User], Browser]
 ) -> None:
     """R108: least loaded first, within capacity; nothing is written."""
-    held(*some(here, 1), here.finn)
+    held(some(here, 1)[0], here.finn)
     cases, before = some(here, 3), Event.objects.count()
     page = ask(signed_in(here.sunny), cases, "least")
     assert "Move 3 cases to the least loaded with the skill?" in page

@@ -24,7 +24,8 @@ def clusters_on(floor: Floor) -> tuple[tuple[ClusterRow, ...], datetime | None]:
     counted = rows.annotate(
         sum=Sum("n"), risk=Sum("risky"), first=Min("first_seen"), at=Max("counted_at")
     ).order_by(F("risk").desc(), F("sum").desc(), "reason", "category")
-    found, at = [], None
+    found: list[ClusterRow] = []
+    at: datetime | None = None
     for reason, category, n, risky, first, counted_at in counted[: 4 * ROWS]:
         at = counted_at
         if (n >= REPEATED or risky) and len(found) < ROWS:
