@@ -122,13 +122,14 @@ $('#palette').addEventListener('keydown', e => {
 
 /* clicks */
 document.addEventListener('click', e => {
-  const t = e.target.closest('[data-open],[data-close],[data-ev],[data-toggle-keys],[data-theme-set]');
+  const t = e.target.closest('[data-open],[data-close],[data-ev],[data-toggle-keys],[data-theme-set],[data-fold]');
   for (const menu of $$('details.menu[open]')) if (!menu.contains(e.target)) menu.open = false;
   if (!t) return;
   if (t.dataset.open) { sheet(); document.getElementById(t.dataset.open).showModal() }
   if ('close' in t.dataset) t.closest('dialog').close();
   if (t.dataset.ev) show(t, t.getAttribute('aria-pressed') !== 'true');
   if ('toggleKeys' in t.dataset) { store.setItem('keys', lettersOn() ? 'off' : 'on'); toggles(); say('Single-key shortcuts ' + (lettersOn() ? 'on' : 'off')) }
+  if ('fold' in t.dataset) { store.setItem('rail', root.dataset.rail === 'off' ? 'on' : 'off'); toggles() }
   if (t.dataset.themeSet) { store.setItem('theme', t.dataset.themeSet); toggles() }
 });
 const glide = (el, block) => el?.scrollIntoView({ block, behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth' });
@@ -155,6 +156,8 @@ function toggles() {
   const mine = store.getItem('theme'), theme = mine || served || 'system';
   if (theme === 'system') delete root.dataset.theme; else root.dataset.theme = theme;
   $$('[data-theme-set]').forEach(b => b.setAttribute('aria-pressed', String(b.dataset.themeSet === theme)));
+  root.dataset.rail = store.getItem('rail') || 'on';
+  $('[data-fold]')?.setAttribute('aria-expanded', String(root.dataset.rail === 'on'));
   $('[data-toggle-keys]').setAttribute('aria-checked', String(lettersOn()));
 }
 document.addEventListener('submit', e => {

@@ -154,7 +154,9 @@ document.addEventListener('visibilitychange', () => {
   if (leader && mode === 'poll') { clearTimeout(polling); poll() }
 });
 
-after(500, () => { for (const el of $$('[data-live-now]')) if (el.checkVisibility()) plan(address(el), 0) });
+const first = () => { for (const el of $$('[data-live-now]')) if (el.checkVisibility()) plan(address(el), 0) };
+after(500, first);
+document.addEventListener('click', e => { if (e.target.closest('[data-fold]')) first() });
 
 /* one tab leads */
 after(800, () => {

@@ -95,3 +95,17 @@ def test_slash_finds_a_case_by_its_number(cast: Cast, sign_in: SignIn) -> None:
     assert desk.ref() == case.ref
     desk.open("/find/?q=charged")
     assert desk.barriers() == []
+
+
+def test_the_list_beside_the_case_folds_by_a_key_and_stays_folded(cast: Cast, sign_in: SignIn) -> None:
+    case = waiting(cast.case_type("billing_dispute"), cast.acme_bot)
+    desk = sign_in(cast.sunny).open(f"/cases/{case.ref}/")
+    desk.until(f"document.querySelector('#rail a[aria-current]')?.pathname === '/cases/{case.ref}/'")
+    assert desk.barriers() == []
+    desk.press("[")
+    desk.until("!document.querySelector('#rail').checkVisibility()")
+    desk.open(f"/cases/{case.ref}/")
+    assert not desk.ask("document.querySelector('#rail').checkVisibility()")
+    assert desk.barriers() == []
+    desk.press("[")
+    desk.until("document.querySelector('#rail a')")
