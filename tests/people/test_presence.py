@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db.models import F
+from django.db.models.functions import Now
 from django.test import Client as Browser
 from django.utils import timezone
 
@@ -33,7 +34,13 @@ def said(person: User) -> list[tuple[str, str]]:
 
 
 def unseen_for(person: User, minutes: int) -> None:
-    Presence.objects.filter(user=person).update(last_seen=F("last_seen") - timedelta(minutes=minutes))
+    Presence.objects.filter(user=person).update(last_seen=Now() - timedelta(minutes=minutes))
+
+
+@pytest.fixture(autouse=True)
+def _everybody_was_just_seen(cast: Cast) -> None:
+    """The cast was made when the test run began, which may be long ago."""
+    Presence.objects.update(last_seen=Now())
 
 
 @pytest.mark.parametrize("state", PresenceState.values)
