@@ -69,8 +69,8 @@ class MailBox:
         body = "" if mail.is_multipart() else mail.get_content()
         self.shelf.put(
             {
-                "kind": "mail", "at": _now(), "to": list(envelope.rcpt_tos), "title": str(mail["Subject"] or "").strip(),
-                "id": str(mail["Message-ID"] or ""), "text": body,
+                "kind": "mail", "at": _now(), "to": list(envelope.rcpt_tos),
+                "title": str(mail["Subject"] or "").strip(), "id": str(mail["Message-ID"] or ""), "text": body,
             }
         )  # fmt: skip
         return "250 kept"
