@@ -12,8 +12,10 @@ from accounts.ledger import record
 from accounts.models import User
 from accounts.permissions import Verdict, can, scopes_of
 from accounts.services.roles import Place
+from escalations.choices import AlertKind
 from escalations.errors import Conflict, Invalid, NotAllowed
 from escalations.models import Case, Queue, SubTask
+from escalations.services.alerting import NewAlert, raise_alerts
 from escalations.services.entering import MANY
 from escalations.transitions import touch
 
@@ -50,6 +52,7 @@ def tell_opened(case: Case, opened: Sequence[SubTask]) -> None:
             case.pk, kind=EventKind.SUBTASK_OPENED, actor=None, subtask=task.pk, department=task.department,
             queue=task.queue.slug, due_at=task.due_at.isoformat(),
         )  # fmt: skip
+    raise_alerts([_alert(case, task, task.queue.owner_id) for task in opened])
 
 
 def may_end_subtask(actor: User, task: SubTask, case: Case) -> Verdict:
@@ -93,9 +96,19 @@ def pass_on(*, task: SubTask, to: User | None, actor: User) -> SubTask:
             case.pk, kind=EventKind.SUBTASK_ASSIGNED, actor=actor, subtask=task.pk, department=task.department,
             before=task.assignee_id, to=to.pk if to else None,
         )  # fmt: skip
+        if to is not None and to != actor:
+            raise_alerts([_alert(case, task, to.pk)])
         task.assignee = to
         hint(f"case:{case.pk}", f"queue:{task.queue_id}", "board")
     return task
+
+
+def _alert(case: Case, task: SubTask, to: int) -> NewAlert:
+    """Tells the queue's owner of a new part, or whoever gets it."""
+    return NewAlert(
+        AlertKind.SUBTASK, f"subtask:{task.pk}:{to}", case_id=case.pk, client_id=case.client_id,
+        queue_id=task.queue_id, to=(to,), data={"subtask": task.pk, "department": task.department},
+    )  # fmt: skip
 
 
 def _locked(task: SubTask, actor: User) -> tuple[Case, SubTask]:

@@ -8,7 +8,7 @@ from django.test import Client as Browser
 from accounts.choices import EventKind
 from accounts.models import Event, User
 from escalations.errors import Conflict, NotAllowed
-from escalations.models import Case, SubTask
+from escalations.models import Alert, Case, SubTask
 from escalations.services.subtasks import end_subtask, pass_on
 from tests.cast import Cast
 from tests.engine import Scripted
@@ -95,6 +95,8 @@ def test_a_part_is_passed_on_to_somebody_of_the_department(cast: Cast, case: Cas
         pass_on(task=billing, to=cast.frida, actor=cast.sunny)
     (event,) = Event.objects.filter(stream=case.pk, kind=EventKind.SUBTASK_ASSIGNED)
     assert event.data["to"] == cast.finn.pk
+    told = Alert.objects.filter(kind="subtask", data__subtask=billing.pk).order_by("pk")
+    assert [alert.people for alert in told] == [[cast.sunny.pk], [cast.finn.pk]]
 
 
 def test_the_parts_and_their_overseer_show_on_the_case(
