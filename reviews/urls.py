@@ -3,7 +3,19 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from reviews.views import board, board_moves, board_views, case, claim, decide, find, may, parts, preferences, queue
+from reviews.views import (
+    board,
+    board_moves,
+    board_views,
+    case,
+    claim,
+    decide,
+    find,
+    may,
+    parts,
+    preferences,
+    queue,
+)
 
 app_name = "reviews"
 

@@ -6,7 +6,6 @@ Made by the services, once per test database. Everything is invented.
 from functools import cached_property
 
 from django.db import transaction
-
 from django.db.models.functions import Now
 
 from accounts.choices import PresenceState, RoleSlug

@@ -22,7 +22,7 @@ class Need(models.Model):
 
 
 class Offer(models.Model):
-    """A waiting case held out to one person: pushed by the desk, or assigned by somebody. Open while `outcome` is empty.
+    """A waiting case held out to one person: pushed by the desk, or assigned by somebody. Open without an `outcome`.
 
     While it is open the case is reserved for them and comes first when they take the next.
     """
