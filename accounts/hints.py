@@ -59,7 +59,7 @@ class Post:
     def _run(self) -> None:
         # the bare connection: the client on top of it costs twice the processor time of a message
         line = Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1).connection_pool
-        connection = line.make_connection()
+        connection: Any = line.make_connection()
         while True:
             self.some.wait()
             time.sleep(GATHER)
