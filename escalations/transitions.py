@@ -9,13 +9,14 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import F, Model, QuerySet
-from django.db.models.sql import InsertQuery, UpdateQuery
+from django.db.models.sql import UpdateQuery
 
 from accounts.actors import Actor
 from accounts.choices import EventKind
 from accounts.hints import hint
 from accounts.ledger.write import body_of
 from accounts.models import User
+from accounts.models.sql import NONE, Which, assignments, values_of
 from escalations.choices import CaseState as S
 from escalations.errors import Stale
 from escalations.models import Case
@@ -58,6 +59,7 @@ MOVES: dict[str, tuple[tuple[str, ...], str | None]] = {
     EventKind.CASE_FLAGGED: ((S.AUTO_RESOLVED, S.CLOSED), S.QUEUED),
 }
 
+NEXT_VERSION = F("version") + 1
 NOT_HELD: dict[str, Any] = {"holder": None, "lease_until": None, "reserved_by": None, "reserved_until": None}
 
 
@@ -93,26 +95,17 @@ class Write:
 
 def inserting(row: Model) -> Write:
     """INSERT of an unsaved `row`, once for the case that moved and not at all when none did."""
-    query = InsertQuery(type(row))
-    fields = [f for f in row._meta.concrete_fields if not (f.primary_key and row.pk is None)]
-    query.insert_values(fields, [row])
-    compiler = query.get_compiler(connection=connection)
-    columns, values, params = [], [], []
-    for field in fields:
-        value = compiler.prepare_value(field, compiler.pre_save_val(field, row))
-        sql, args = compiler.field_as_sql(field, None, value)
-        columns.append(connection.ops.quote_name(str(field.column)))
-        values.append(sql)
-        params.extend(args)
-    into = f"{row._meta.db_table} ({', '.join(columns)})"
-    return Write(f"INSERT INTO {into} SELECT {', '.join(values)} FROM moved", tuple(params))  # noqa: S608
+    columns, values, params = values_of(row)
+    into = f"{row._meta.db_table} ({columns})"
+    return Write(f"INSERT INTO {into} SELECT {values} FROM moved", tuple(params))  # noqa: S608 - columns of ours
 
 
 def move(
-    cases: QuerySet[Case], kind: str, *, actor: Actor, data: Mapping[str, Any], also: Sequence[Write] = (),
+    cases: QuerySet[Case] | Which, kind: str, *, actor: Actor, data: Mapping[str, Any], also: Sequence[Write] = (),
     **changes: Any,
 ) -> Moved:  # fmt: skip
-    """Move the one case in `cases` (a queryset that also states what must still hold) and record it.
+    """Move the one case in `cases` (which also state what must still hold) and record it. `cases` are a queryset, or
+    a condition in SQL where a move is made so often that writing its statement anew would cost more than running it.
 
     Raises Stale when the case is no longer in a state the move starts from, or the condition fails:
     somebody was first. A case that leaves `claimed` loses its holder and lease. Runs inside the caller's
@@ -126,7 +119,7 @@ def move(
 
 
 def move_all(
-    cases: QuerySet[Case], kind: str, *, actor: Actor, data: Mapping[str, Any], also: Sequence[Write] = (),
+    cases: QuerySet[Case] | Which, kind: str, *, actor: Actor, data: Mapping[str, Any], also: Sequence[Write] = (),
     **changes: Any,
 ) -> list[Moved]:  # fmt: skip
     """The same for every case in `cases` that can make the move; none is no error."""
@@ -135,9 +128,9 @@ def move_all(
         changes["state"] = target
         if target != S.CLAIMED:
             changes = NOT_HELD | changes
-    changes["version"] = F("version") + 1
+    changes["version"] = NEXT_VERSION
     try:
-        update, params = _update_sql(cases.filter(state__in=sources), changes)
+        update, params = _update_sql(cases, changes, sources)
     except EmptyResultSet:  # the condition can hold for no case at all
         return []
     body = body_of(kind=kind, actor=actor, data=data)
@@ -168,20 +161,38 @@ def _hint(rows: Sequence[tuple[Any, ...]], actor: Actor, *, leaves: bool) -> Non
     hint(*topics)
 
 
-def touch(cases: QuerySet[Case], **changes: Any) -> list[Moved]:
+def touch(cases: QuerySet[Case] | Which, **changes: Any) -> list[Moved]:
     """Change columns that say nothing about where a case stands (lease, reservation): no new version, no
     event.
 
     The database refuses this for any column that does.
     """
-    update, params = _update_sql(cases, changes)
+    try:
+        update, params = _update_sql(cases, changes)
+    except EmptyResultSet:
+        return []
     with connection.cursor() as cursor:
         cursor.execute(f"{update} RETURNING {RETURNED}", params)
         return [Moved(*row) for row in cursor.fetchall()]
 
 
-def _update_sql(cases: QuerySet[Case], changes: Mapping[str, Any]) -> tuple[str, tuple[Any, ...]]:
+def _update_sql(
+    cases: QuerySet[Case] | Which, changes: Mapping[str, Any], sources: tuple[str, ...] = ()
+) -> tuple[str, tuple[Any, ...]]:
+    """The UPDATE of `cases` in one of the states `sources`, which are ours and part of the text: so a statement that
+    is kept still finds the indexes of waiting cases.
+    """
+    if cases is NONE:
+        raise EmptyResultSet
+    if isinstance(cases, Which):
+        if sources:
+            states = ", ".join(f"'{state}'" for state in sources)
+            cases = cases.also(f'"state" IN ({states})')
+        values, params = assignments(Case, changes)
+        return f'UPDATE "escalations_case" SET {values} WHERE {cases.sql}', (*params, *cases.params)  # noqa: S608
+    if sources:
+        cases = cases.filter(state__in=sources)
     query: Any = cases.order_by().query.chain(UpdateQuery)
     query.add_update_values(changes)
-    sql, params = query.get_compiler(connection=connection).as_sql()
-    return sql, tuple(params)
+    sql, given = query.get_compiler(connection=connection).as_sql()
+    return sql, tuple(given)

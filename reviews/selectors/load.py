@@ -6,10 +6,9 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import IntegerField, Q
-from django.db.models.expressions import RawSQL
 
 from accounts.models import User
+from accounts.models.sql import NONE, Which
 
 ANYTHING = 32767
 """The room of whoever holds nothing: even a case that is larger than their capacity, or nobody could take it."""
@@ -25,12 +24,11 @@ def capacity_of(person: User) -> int:
     return settings.HANDRAIL_MAX_CLAIMS if person.capacity is None else person.capacity
 
 
-def fits(person: User, but: Sequence[UUID] = ()) -> Q:
-    """Cases that `person` has room for beside what they hold, leaving out `but`."""
+def fitting(cases: Which, person: User, but: Sequence[UUID] = ()) -> Which:
+    """Those of `cases` that `person` has room for beside what they hold, leaving out `but`."""
     if capacity_of(person) == 0:
-        return Q(pk__in=[])
-    room = RawSQL(f"({ROOM})", _given(person, but), output_field=IntegerField())  # noqa: S611 - a constant
-    return Q(effort__lte=room)
+        return NONE
+    return cases.also(f'"effort" <= ({ROOM})', _given(person, but))
 
 
 def room_of(person: User, but: Sequence[UUID] = ()) -> int:

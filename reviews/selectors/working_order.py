@@ -15,11 +15,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import BooleanField, QuerySet
-from django.db.models.expressions import RawSQL
 
 from accounts.models import User
-from escalations.models import Case
+from accounts.models.sql import NONE, Which
 from reviews.selectors.lanes import Lane, lanes_to_claim, takes_anything
 
 FREE = """
@@ -105,16 +103,16 @@ class Order:
     but: tuple[UUID, ...] = ()
     keep: bool = False
 
-    def next(self, look: int, lock: str = SKIP_LOCKED) -> QuerySet[Case]:
+    def next(self, look: int, lock: str = SKIP_LOCKED) -> Which:
         """The best case that is free, locked; `look` is how many candidates to try before giving up.
 
         With SKIP_LOCKED a case somebody is taking at this moment is passed by; with WAIT its fate is awaited.
         """
         if not (best := self._best()):
-            return Case.objects.none()
+            return NONE
         order = ", ".join(f"best.{column}" for column in self._turn.split(", "))
-        chosen = self._positional(LOCKED.format(best=best, free=FREE, lock=lock, order=order), look)
-        return Case.objects.filter(RawSQL(*chosen, output_field=BooleanField()))  # noqa: S611 - constants only
+        sql, params = self._positional(LOCKED.format(best=best, free=FREE, lock=lock, order=order), look)
+        return Which(sql, tuple(params))
 
     def is_there_any(self) -> bool:
         """Does any case wait for this person, locked or not?"""

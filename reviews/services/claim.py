@@ -1,7 +1,6 @@
 """Taking a case on: the next, a given one, somebody else's. A claim is a lease with a fencing token."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +11,13 @@ from django.db.models.functions import Now
 
 from accounts.choices import EventKind
 from accounts.models import User
+from accounts.models.sql import NOW, from_now
 from escalations.choices import CaseState
 from escalations.errors import Conflict, NotAllowed, Stale
 from escalations.models import Case
 from escalations.transitions import Moved, move, move_all
 from reviews.permissions import may_claim, may_take_over
-from reviews.selectors.load import ANYTHING, capacity_of, fits, room_of
+from reviews.selectors.load import ANYTHING, capacity_of, fitting, room_of
 from reviews.selectors.working_order import SKIP_LOCKED, WAIT, Order
 from reviews.services.sweep import expire_leases
 
@@ -25,6 +25,8 @@ LOOKS = ((4, SKIP_LOCKED), (32, SKIP_LOCKED), (128, WAIT))
 """How many candidates to look at, and whether to wait for those that others are taking at this moment."""
 
 TURN = 0x48524C43  # the class of advisory locks that make one person's claims follow one another
+
+NEXT_TOKEN = F("claim_token") + 1
 
 
 def claim_next(*, actor: User, after: Case | None = None) -> Case | None:
@@ -105,8 +107,8 @@ def take_over(*, case: Case, actor: User) -> Moved:
 def lease(actor: User) -> dict[str, Any]:
     """The columns of a fresh lease; the clock is the database's."""
     return {
-        "holder": actor, "claim_token": F("claim_token") + 1, "claimed_at": Now(),
-        "lease_until": Now() + timedelta(seconds=settings.HANDRAIL_LEASE_SECONDS),
+        "holder": actor, "claim_token": NEXT_TOKEN, "claimed_at": NOW,
+        "lease_until": from_now(settings.HANDRAIL_LEASE_SECONDS),
         "reserved_by": None, "reserved_until": None,
     }  # fmt: skip
 
@@ -150,7 +152,7 @@ def _first(actor: User, but: tuple[UUID, ...]) -> Moved | None:
     """
     order = Order(actor, but)
     for look, lock in LOOKS:
-        cases = order.next(look, lock).filter(fits(actor, but))
+        cases = fitting(order.next(look, lock), actor, but)
         moved = move_all(cases, EventKind.CASE_CLAIMED, actor=actor, data={"by": "next"}, **lease(actor))
         if moved:
             return moved[0]

@@ -4,10 +4,10 @@ All of it or none.
 """
 
 from django.db import transaction
-from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.models.sql import Which
 from escalations.choices import CaseState
 from escalations.errors import Invalid, NotAllowed, NotVisible, Stale
 from escalations.models import Case, Decision
@@ -21,6 +21,11 @@ from reviews.services import claim, outcomes, records
 from reviews.services.decided import Decided, answer_of, first_answer, recipe_of
 from reviews.services.rules import Allowed, Submission, problems, readings
 from reviews.services.waking import wake
+
+HELD = (
+    "id = %s AND holder_id = %s AND claim_token = %s AND version = %s AND lease_until > statement_timestamp()"
+)
+"""Still theirs, as it was when they looked."""
 
 
 def decide_case(
@@ -67,11 +72,11 @@ def _decide(asked: ToDecide, actor: User, given: Submission, key: str, opened: s
     following = shown or (None if stay else claim.swap_next(actor=actor, deciding=case))
     written = records.of(asked, actor, given, key=key, after=recipe_of(following, opened=shown is not None))
     outcome = outcomes.of(case, given)
-    held = Case.objects.filter(
-        pk=case.pk, holder=actor, claim_token=given.claim_token, version=given.version, lease_until__gt=Now()
-    )
+    held = Which(HELD, (case.pk, actor.pk, given.claim_token, given.version))
     if ends_parts := bool(written.final and case.subtasks_open):
-        held = held.filter(subtasks_open=case.subtasks_open)  # one more since then is a part nobody spoke of
+        held = held.also(
+            "subtasks_open = %s", (case.subtasks_open,)
+        )  # one more since then is a part nobody spoke of
     move(
         held, outcome.kind, actor=actor, data=records.told(case, written, outcome), also=written.rows(),
         **outcome.changes,

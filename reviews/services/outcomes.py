@@ -5,9 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models.functions import Now
 
 from accounts.choices import EventKind
+from accounts.models.sql import NOW
 from escalations.choices import FINAL_VERBS, Verb
 from escalations.models import Case, Queue
 from reviews.services.rules import DEFAULT_WAIT, Submission
@@ -32,15 +32,15 @@ def of(case: Case, given: Submission) -> Outcome:
     """The outcome of a submission that `rules.problems` found nothing wrong with."""
     verb = Verb(given.verb)
     if verb in FINAL_VERBS:
-        return Outcome(EventKind.CASE_DECIDED, {"resolved_at": Now()})
+        return Outcome(EventKind.CASE_DECIDED, {"resolved_at": NOW})
     if verb == Verb.ESCALATE:
         return _escalated(case, given)
     if verb == Verb.RETURN_TO_AI:
         back = timedelta(
             seconds=settings.HANDRAIL_AI_RETURN_SECONDS
         )  # an AI that never answers does not keep it
-        return Outcome(EventKind.CASE_RETURNED_TO_AI, {"wake_at": Now() + back})
-    until: Any = given.until or Now() + DEFAULT_WAIT[verb]
+        return Outcome(EventKind.CASE_RETURNED_TO_AI, {"wake_at": NOW + back})
+    until: Any = given.until or NOW + DEFAULT_WAIT[verb]
     return Outcome(WAITS[verb], {"wake_at": until})
 
 

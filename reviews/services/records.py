@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import uuid6
-from django.db.models.functions import Now
 
 from accounts.choices import ActorKind
 from accounts.ledger import canonical, commitment, new_salt
 from accounts.models import User
+from accounts.models.sql import from_now
 from escalations.choices import FINAL_VERBS, Verb
 from escalations.models import Case, Decision, Job
 from escalations.transitions import Write, inserting
@@ -64,7 +63,7 @@ def of(asked: ToDecide, actor: User, given: Submission, *, key: str, after: Mapp
         model_version=case.triage.model_version if case.triage else "",
         inputs_hash=case.triage.inputs_hash if case.triage else "", scores=_scores(case),
         overrides_id=asked.standing, standing=Decision.Standing.PENDING,
-        undo_until=Now() + timedelta(seconds=case.case_type.undo_seconds),
+        undo_until=from_now(case.case_type.undo_seconds),
     )  # fmt: skip
     return Written(asked, decision, corrected)
 
@@ -93,7 +92,7 @@ def _closing(case: Case, decision: Decision) -> Job:
     """Makes the decision final when nobody took it back in time."""
     return Job(
         kind="close", key=str(decision.pk), case=case, payload={"decision": str(decision.pk)},
-        next_at=Now() + timedelta(seconds=case.case_type.undo_seconds),
+        next_at=from_now(case.case_type.undo_seconds),
     )  # fmt: skip
 
 
