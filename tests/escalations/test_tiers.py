@@ -63,8 +63,14 @@ def test_the_database_keeps_no_queue_without_a_tier_rule(cast: Cast) -> None:
 
 
 def test_the_database_lets_no_queue_raise_sideways_or_down(cast: Cast) -> None:
-    Queue.objects.filter(slug="supervisors").update(raises_to=cast.queue("frontline"))
-    with pytest.raises(DatabaseError), connection.cursor() as cursor:
+    with pytest.raises(DatabaseError), transaction.atomic():
+        _raise_and_check("supervisors", cast.queue("frontline"))
+
+
+def _raise_and_check(slug: str, to: Queue) -> None:
+    """What a commit would find; nothing stays of it."""
+    Queue.objects.filter(slug=slug).update(raises_to=to)
+    with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
