@@ -8,10 +8,10 @@ from typing import Any
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
-from django.db import connection
 from django.utils import timezone
 
 from accounts.grants import person_with_grants
+from accounts.models.sql import keeping_plans
 
 _SESSION = "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s"
 
@@ -28,7 +28,7 @@ class SessionStore(DatabaseSessions):
 
     def load(self) -> dict[str, Any]:
         """The session's data; none, and no key either, when it ended or never was."""
-        with connection.cursor() as cursor:
+        with keeping_plans() as cursor:
             cursor.execute(_SESSION, [self.session_key, timezone.now()])
             row = cursor.fetchone()
         if row is None:

@@ -4,12 +4,12 @@ import json
 from typing import Any, TypeVar, cast
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import connection
 from django.db.models import F, Model, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject, Now
 
 from accounts.models import AIAgent, Grant, User
 from accounts.models.rows import columns, made
+from accounts.models.sql import keeping_plans
 
 P = TypeVar("P", bound=Model)
 
@@ -54,7 +54,7 @@ def with_grants(people: QuerySet[P, P]) -> QuerySet[P, P]:
 
 def person_with_grants(pk: Any) -> User | None:
     """An active person with `grant_rows`, by the statement that every request begins with; made once, not each time."""
-    with connection.cursor() as cursor:
+    with keeping_plans() as cursor:
         cursor.execute(_PERSON, [User._meta.pk.to_python(pk)])
         row = cursor.fetchone()
     if row is None:

@@ -103,12 +103,12 @@ def scopes_in(row: Mapping[str, Any], capability: str) -> tuple[Scope, ...]:
     cell = row["cells"].get(capability) or {}
     tier = row["max_tier"] if row["max_tier"] is not None else row["role_tier"]
     tier = min(tier, cell.get("max_tier") or tier)
-    queues = frozenset(row["queues"]) or None
+    queues: frozenset[str] | None = frozenset(row["queues"]) or None
     if cell.get("queues"):
-        allowed = frozenset(cell["queues"])
-        queues = allowed if queues is None else queues & allowed
-        if not queues:
+        both = {one for one in cell["queues"] if queues is None or one in queues}
+        if not both:
             return ()
+        queues = frozenset(both)
     return tuple(Scope(row["role"], client, queues, tier) for client in _clients(row["client"], cell))
 
 

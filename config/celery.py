@@ -36,9 +36,17 @@ SCHEDULE = {
     "sweep-leases": {"task": "reviews.tasks.sweep_leases", "schedule": 5.0, "options": {"expires": 10}},
     "sweep-wakes": {"task": "reviews.tasks.sweep_wakes", "schedule": 10.0, "options": {"expires": 20}},
     "hand-out": {"task": "reviews.tasks.hand_out", "schedule": 2.0, "options": {"expires": 5}},
-    "find-unroutable": {"task": "reviews.tasks.find_unroutable", "schedule": 15.0, "options": {"expires": 20}},
+    "find-unroutable": {
+        "task": "reviews.tasks.find_unroutable",
+        "schedule": 15.0,
+        "options": {"expires": 20},
+    },
     "sweep-presence": {"task": "reviews.tasks.sweep_presence", "schedule": 20.0, "options": {"expires": 30}},
-    "fire-milestones": {"task": "escalations.tasks.fire_milestones", "schedule": 1.0, "options": {"expires": 5}},
+    "fire-milestones": {
+        "task": "escalations.tasks.fire_milestones",
+        "schedule": 1.0,
+        "options": {"expires": 5},
+    },
     "move-many": {"task": "reviews.tasks.move_many", "schedule": 2.0, "options": {"expires": 5}},
     "fold-backlog": {"task": "escalations.tasks.fold_backlog", "schedule": 15.0, "options": {"expires": 20}},
     "count-ages": {"task": "escalations.tasks.count_ages", "schedule": 10.0, "options": {"expires": 10}},
@@ -50,7 +58,11 @@ SCHEDULE = {
         "schedule": 2.0,
         "options": {"expires": 5, "queue": "notify"},
     },
-    "watch-streams": {"task": "escalations.tasks.watch_streams", "schedule": 30.0, "options": {"expires": 60}},
+    "watch-streams": {
+        "task": "escalations.tasks.watch_streams",
+        "schedule": 30.0,
+        "options": {"expires": 60},
+    },
     "watch-mistakes": {"task": "reviews.tasks.watch_mistakes", "schedule": 60.0, "options": {"expires": 120}},
 }
 app.conf.beat_schedule = SCHEDULE

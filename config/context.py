@@ -58,7 +58,14 @@ LINKS: tuple[Link, ...] = (
         (Can.PEOPLE_MANAGE,),
         ("people:person", "people:teams", "people:team", "people:skills", "people:skill"),
     ),
-    Link("desk:needs", "Skills asked for", "g k", (Can.SLA_EDIT,), ("desk:queue_needs", "desk:type_needs"), menu=True),
+    Link(
+        "desk:needs",
+        "Skills asked for",
+        "g k",
+        (Can.SLA_EDIT,),
+        ("desk:queue_needs", "desk:type_needs"),
+        menu=True,
+    ),
     Link(
         "desk:roles",
         "Roles",

@@ -16,7 +16,7 @@ from accounts.choices import EventKind
 from accounts.hints import hint
 from accounts.ledger.write import body_of
 from accounts.models import User
-from accounts.models.sql import NONE, Which, assignments, values_of
+from accounts.models.sql import NONE, Which, assignments, keeping_plans, values_of
 from escalations.choices import CaseState as S
 from escalations.errors import Stale
 from escalations.models import Case
@@ -141,7 +141,7 @@ def move_all(
         "SELECT id, version, %s FROM moved ORDER BY id)"
         f"{more} SELECT {RETURNED}, {WHERE_NOW} FROM moved"
     )
-    with connection.cursor() as cursor:
+    with keeping_plans() if isinstance(cases, Which) else connection.cursor() as cursor:
         cursor.execute(statement, [*params, body, *(value for write in also for value in write.params)])
         rows = cursor.fetchall()
     if rows:
@@ -171,7 +171,7 @@ def touch(cases: QuerySet[Case] | Which, **changes: Any) -> list[Moved]:
         update, params = _update_sql(cases, changes)
     except EmptyResultSet:
         return []
-    with connection.cursor() as cursor:
+    with keeping_plans() if isinstance(cases, Which) else connection.cursor() as cursor:
         cursor.execute(f"{update} RETURNING {RETURNED}", params)
         return [Moved(*row) for row in cursor.fetchall()]
 

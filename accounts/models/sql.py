@@ -36,6 +36,12 @@ NONE = Which("false")
 """No row at all; nobody need ask the database."""
 
 
+def keeping_plans() -> Any:
+    """A cursor for statements whose text is always the same; see `config.database`."""
+    engine: Any = connection
+    return engine.keeping_cursor()
+
+
 @cache
 def from_now(seconds: int) -> Any:
     """The database's time so many seconds from when the statement runs; one object, so that it is rendered once."""

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
+from allauth.account.decorators import reauthentication_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -40,6 +41,14 @@ def door(*methods: str, needs: Collection[str] = ()) -> Callable[[View], View]:
         return guarded
 
     return guard
+
+
+def proven(view: View) -> View:
+    """A view for whoever gave their password, code or key a moment ago; others are asked for it first, and what they
+    sent is kept meanwhile.
+    """
+    guarded: Any = reauthentication_required
+    return cast(View, guarded(view))
 
 
 def person(request: HttpRequest) -> User:

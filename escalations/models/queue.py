@@ -50,8 +50,12 @@ class CaseType(models.Model):
     sla_minutes = models.PositiveIntegerField(default=480)
     weight = models.PositiveSmallIntegerField(default=1)
     skills = models.JSONField(default=dict, blank=True)  # what its cases ask for: {skill: least level}
-    category_skills = models.JSONField(default=dict, blank=True)  # and those of one category: {category: {...}}
-    effort = models.PositiveSmallIntegerField(default=1)  # work units of a person's capacity that a case takes
+    category_skills = models.JSONField(
+        default=dict, blank=True
+    )  # and those of one category: {category: {...}}
+    effort = models.PositiveSmallIntegerField(
+        default=1
+    )  # work units of a person's capacity that a case takes
     undo_seconds = models.PositiveSmallIntegerField(default=10)
     default_queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="+")
     labels = ArrayField(models.SlugField(max_length=80), default=list, blank=True)

@@ -92,7 +92,11 @@ class Backlog(models.Model):
         "accounts.Client", on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
     )
     case_type = models.ForeignKey(
-        "escalations.CaseType", on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+        "escalations.CaseType",
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     state = models.CharField(max_length=16)  # queued, snoozed, on_hold or with_ai
     tier = models.PositiveSmallIntegerField()

@@ -67,7 +67,7 @@ def _begin() -> tuple[datetime, datetime] | None:
             "SELECT %s, coalesce(greatest(min(first), statement_timestamp() - %s::interval), statement_timestamp()) "
             "FROM (SELECT min(created_at) AS first FROM escalations_case) oldest "
             "WHERE NOT EXISTS (SELECT 1 FROM escalations_watermark WHERE name = %s) ON CONFLICT DO NOTHING",
-            [NAME, OLDEST, NAME],
+            [NAME, f"{OLDEST.total_seconds()} seconds", NAME],
         )
     mark = Watermark.objects.select_for_update(skip_locked=True).annotate(now=Now()).filter(name=NAME).first()
     return (mark.until, mark.now) if mark else None

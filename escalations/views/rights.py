@@ -5,7 +5,6 @@ from datetime import datetime, time, timedelta
 from io import StringIO
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -18,7 +17,7 @@ from accounts.errors import DomainError, Invalid
 from accounts.models import AIAgent, Client, Grant, Role, User
 from accounts.selectors.rights import Held, held_at
 from accounts.services.roles import end_grant, give_grant
-from accounts.views.door import door, person
+from accounts.views.door import door, person, proven
 from escalations.choices import Tier
 from escalations.models import Queue
 
@@ -85,7 +84,7 @@ def agent_rights(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @door("POST", needs=EDIT)
-@reauthentication_required
+@proven
 def end_right(request: HttpRequest, pk: int) -> HttpResponse:
     """End a grant now."""
     grant = Grant.objects.select_related("user", "agent", "role", "client").filter(pk=pk).first()
@@ -107,7 +106,7 @@ def _whose(request: HttpRequest, who: User | AIAgent | None) -> HttpResponse:
     return _show(request, who, GrantForm())
 
 
-@reauthentication_required
+@proven
 def _give(request: HttpRequest, who: User | AIAgent) -> HttpResponse:
     form = GrantForm(request.POST)
     if not form.is_valid():

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -12,7 +11,7 @@ from accounts.choices import Capability
 from accounts.errors import Conflict, DomainError, Invalid
 from accounts.models import Role
 from accounts.services.role_edit import RoleChange, change_role, create_role, delete_role, difference
-from accounts.views.door import door, person
+from accounts.views.door import door, person, proven
 from escalations.selectors.roles import matrix, places, role_page
 
 EDIT = (Capability.ROLES_EDIT,)
@@ -45,7 +44,7 @@ def role(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @door("POST", needs=EDIT)
-@reauthentication_required
+@proven
 def remove_role(request: HttpRequest, slug: str) -> HttpResponse:
     """Delete a role that nobody ever held."""
     found = Role.objects.filter(slug=slug).first()
@@ -75,7 +74,7 @@ def _post(request: HttpRequest, role: Role, *, new: bool) -> HttpResponse:
         )  # fmt: skip
 
 
-@reauthentication_required
+@proven
 def _save(request: HttpRequest, role: Role, change: RoleChange, *, new: bool) -> HttpResponse:
     actor = person(request)
     if new:

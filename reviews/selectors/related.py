@@ -9,10 +9,9 @@ import json
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from accounts.models import User
 from accounts.models.rows import columns, made
+from accounts.models.sql import keeping_plans
 from escalations.errors import NotVisible
 from escalations.models import Case
 from escalations.permissions import may_see
@@ -36,7 +35,7 @@ def read_case(
 ) -> tuple[Case, dict[str, Any]]:
     """The case and what is beside it. NotVisible when there is none, or none for their eyes: told alike."""
     ((lookup, value),) = named(ref).items()
-    with connection.cursor() as cursor:
+    with keeping_plans() as cursor:
         cursor.execute(f"{sql} WHERE {NAMED[lookup]} = %s", [*params, value])
         found = cursor.fetchone()
     if found is None:

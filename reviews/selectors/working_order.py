@@ -11,6 +11,7 @@ What asks for skills that the person lacks is passed by inside the index, 150 to
 import json
 import re
 from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any
 from uuid import UUID
 
@@ -89,10 +90,13 @@ ORDER BY {order} LIMIT 1 FOR UPDATE OF c {lock})
 IN_TURN, OWN_FIRST = "rank_at, id", "mine DESC, rank_at, id"
 
 SKIP_LOCKED, WAIT = "SKIP LOCKED", ""
+LOOK = "%(look)s"
 NAMED = re.compile(r"%\((\w+)\)s")
+Text = tuple[str, tuple[str, ...]]
+"""SQL and the names of its parameters, as often as they are used."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Order:
     """The working order of one person. `but` are cases they must not be offered (the one they are deciding).
 
@@ -108,48 +112,69 @@ class Order:
 
         With SKIP_LOCKED a case somebody is taking at this moment is passed by; with WAIT its fate is awaited.
         """
-        if not (best := self._best()):
+        if not self._heads:
             return NONE
-        order = ", ".join(f"best.{column}" for column in self._turn.split(", "))
-        sql, params = self._positional(LOCKED.format(best=best, free=FREE, lock=lock, order=order), look)
-        return Which(sql, tuple(params))
+        sql, names = _locked(self._heads, self._turn, look, lock)
+        return Which(sql, tuple(self._values[name] for name in names))
 
     def is_there_any(self) -> bool:
         """Does any case wait for this person, locked or not?"""
-        if not (best := self._best()):
+        if not self._heads:
             return False
+        sql, names = _exists(self._heads, self._turn)
         with connection.cursor() as cursor:
-            cursor.execute(*self._positional(f"SELECT EXISTS ({best})", 1))
+            cursor.execute(sql, [self._values[name] for name in names])
             return bool(cursor.fetchone()[0])
 
-    def _best(self) -> str:
-        """SQL of the candidates, from whichever kinds of lane the person has; empty when they have none."""
-        wide, narrow = self._lanes()
-        heads = [sql for lanes, sql in ((wide, EVERYWHERE), (narrow, SOMEWHERE)) if lanes]
-        if takes_anything(wide):
-            heads = [ANYTHING]
-        if heads and self.actor.offers_open:
-            heads.append(OFFERED)
-        return BEST.format(heads=" UNION ALL ".join(heads), order=self._turn) if heads else ""
+    @cached_property
+    def _heads(self) -> tuple[str, ...]:
+        """SQL of the candidates, from whichever kinds of lane the person has; none when they have none."""
+        heads = tuple(sql for lanes, sql in zip(self._lanes, (EVERYWHERE, SOMEWHERE), strict=True) if lanes)
+        if takes_anything(self._lanes[0]):
+            heads = (ANYTHING,)
+        return (*heads, OFFERED) if heads and self.actor.offers_open else heads
 
     @property
     def _turn(self) -> str:
         """By what candidates are sorted. Not by `mine` without need: in turn, an index walk ends at the first."""
         return OWN_FIRST if self.keep else IN_TURN
 
+    @cached_property
     def _lanes(self) -> tuple[list[Lane], list[Lane]]:
         lanes = lanes_to_claim(self.actor)
         return [lane for lane in lanes if lane.everywhere], [lane for lane in lanes if not lane.everywhere]
 
-    def _positional(self, sql: str, look: int) -> tuple[str, list[Any]]:
-        """Django's own parameters are positional; ours are named, because most are used more than once."""
-        wide, narrow = self._lanes()
-        values = {
-            "me": self.actor.pk, "look": look, "but": list(self.but),
-            "wide": _json(wide), "narrow": _json(narrow), "lanes": _json([*wide, *narrow]),
-            "skills": self.actor.skills,
+    @cached_property
+    def _values(self) -> dict[str, Any]:
+        wide, narrow = self._lanes
+        return {
+            "me": self.actor.pk, "but": list(self.but), "wide": _json(wide), "narrow": _json(narrow),
+            "lanes": _json([*wide, *narrow]), "skills": self.actor.skills,
         }  # fmt: skip
-        return NAMED.sub("%s", sql), [values[name] for name in NAMED.findall(sql)]
+
+
+@cache
+def _locked(heads: tuple[str, ...], turn: str, look: int, lock: str) -> Text:
+    order = ", ".join(f"best.{column}" for column in turn.split(", "))
+    return _positional(LOCKED.format(best=_best(heads, turn), free=FREE, lock=lock, order=order), look)
+
+
+@cache
+def _exists(heads: tuple[str, ...], turn: str) -> Text:
+    return _positional(f"SELECT EXISTS ({_best(heads, turn)})", 1)
+
+
+def _best(heads: tuple[str, ...], turn: str) -> str:
+    return BEST.format(heads=" UNION ALL ".join(heads), order=turn)
+
+
+def _positional(sql: str, look: int) -> Text:
+    """The database's parameters are positional; ours are named, because most are used more than once.
+
+    How far to look is part of the text: a plan that is kept would not know it, and sort instead of stopping early.
+    """
+    sql = sql.replace(LOOK, str(look))
+    return NAMED.sub("%s", sql), tuple(NAMED.findall(sql))
 
 
 def _json(lanes: list[Lane]) -> str:

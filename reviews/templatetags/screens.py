@@ -72,7 +72,11 @@ def clock(due: datetime | None) -> str:
 def spell(length: timedelta) -> str:
     """A length of time in its two largest units: "3 h 20 min", "45 s"; less than nothing with a minus sign."""
     seconds = int(length.total_seconds())
-    parts = ((abs(seconds) // 86_400, "d"), (abs(seconds) // 3600 % 24, "h"), (abs(seconds) // 60 % 60, "min"))
+    parts = (
+        (abs(seconds) // 86_400, "d"),
+        (abs(seconds) // 3600 % 24, "h"),
+        (abs(seconds) // 60 % 60, "min"),
+    )
     said = [f"{number} {unit}" for number, unit in parts if number][:2] or [f"{abs(seconds)} s"]
     return ("−" if seconds < 0 else "") + " ".join(said)
 

@@ -40,7 +40,7 @@ class MayForm(forms.Form):
     case = forms.CharField(required=False, max_length=24)
     client = forms.ModelChoiceField(Client.objects.all(), required=False, empty_label="any client")
     queue = forms.SlugField(required=False, max_length=50)
-    tier = forms.TypedChoiceField(required=False, coerce=int, empty_value=1, choices=Tier.choices)
+    tier = forms.TypedChoiceField(required=False, coerce=int, empty_value=None, choices=Tier.choices)
 
     def clean_who(self) -> User | AIAgent:
         """ "person-7" or "agent-3"."""

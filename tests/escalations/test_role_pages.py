@@ -32,9 +32,17 @@ def admin(cast: Cast) -> Browser:
     return browser
 
 
-def form(*capabilities: str, step: str = "save", **other: Any) -> dict[str, Any]:
-    base = {"name": "Frontline agent", "description": "", "max_tier": "1", "version": "1", "step": step}
-    return base | {f"c.{one}": "1" for one in capabilities} | other
+def form(
+    *capabilities: str, step: str = "save", more: dict[str, Any] | None = None, **other: Any
+) -> dict[str, Any]:
+    base: dict[str, Any] = {
+        "name": "Frontline agent",
+        "description": "",
+        "max_tier": "1",
+        "version": "1",
+        "step": step,
+    }
+    return base | {f"c.{one}": "1" for one in capabilities} | (more or {}) | other
 
 
 def test_every_role_and_capability_has_a_cell(admin: Browser) -> None:
@@ -56,7 +64,7 @@ def test_a_review_shows_the_difference_and_changes_nothing(admin: Browser) -> No
 
 def test_saving_a_cell_narrows_the_role_at_once(admin: Browser, cast: Cast) -> None:
     keeps = ("case.view", "case.claim", "case.decide", "case.flag")
-    sent = form(*keeps, **{"clients.case.decide": [str(cast.birch.pk)], "queues.case.decide": ["billing"]})
+    sent = form(*keeps, more={"clients.case.decide": [str(cast.birch.pk)], "queues.case.decide": ["billing"]})
     assert admin.post(ROLE, sent).status_code == 303
     assert not can(cast.person("finn"), Can.CASE_DECIDE)  # of Acme
     assert Event.objects.get(kind="role.changed").data["rescoped"] == ["case.decide"]
@@ -80,7 +88,7 @@ def test_saving_asks_for_the_password_again(cast: Cast) -> None:
         (form(Can.CASE_VIEW, max_tier="nine"), 422, "must be a number"),
         (form(Can.CASE_VIEW, max_tier="9"), 422, "Tiers are 1 to 3"),
         (form(Can.CASE_VIEW, version="7"), 409, "Somebody changed this role"),
-        (form(Can.CASE_VIEW, **{"clients.case.view": ["99999"]}), 422, "no such client"),
+        (form(Can.CASE_VIEW, more={"clients.case.view": ["99999"]}), 422, "no such client"),
         (form(Can.CASE_POST), 422, "Only AI agents post cases"),
     ],
 )
@@ -167,15 +175,15 @@ def test_the_rights_of_a_past_day_are_a_page_and_a_spreadsheet(admin: Browser, c
 
 def test_may_they_gives_the_products_own_answer_and_why(admin: Browser, cast: Cast) -> None:
     case = waiting(cast.case_type("billing_dispute"), cast.acme_bot)
-    ask = {"who": f"person-{cast.frida.pk}", "capability": "case.decide", "case": case.ref}
+    ask: dict[str, Any] = {"who": f"person-{cast.frida.pk}", "capability": "case.decide", "case": case.ref}
     said = admin.get("/rights/check/", ask).content.decode()
     assert "No: Frida Example may not" in said
     ask["who"] = f"agent-{cast.acme_bot.pk}"
     assert "only a person works a case" in admin.get("/rights/check/", ask).content.decode()
     assert admin.get("/rights/check/", ask | {"case": "AC-1"}).status_code == 422
     assert admin.get("/rights/check/", ask | {"who": "person-0"}).status_code == 422
-    assert admin.get("/rights/check/", {"who": f"person-{cast.fay.pk}", "capability": "case.view", "queue": "billing",
-                                        "client": cast.acme.pk}).status_code == 200  # fmt: skip
+    there: dict[str, Any] = {"capability": "case.view", "queue": "billing", "client": cast.acme.pk}
+    assert admin.get("/rights/check/", there | {"who": f"person-{cast.fay.pk}"}).status_code == 200
 
 
 def _table(page: str) -> str:
