@@ -101,7 +101,7 @@ def _open(case: Case, group: ErrorGroup, times: int) -> Case:
     raise_alert(
         AlertKind.REPEATED_ERROR, f"group:{group.pk}", severity=Severity.HIGH, case_id=opened.pk,
         client_id=case.client_id, queue_id=opened.case_type.default_queue_id,
-        data={"tool": group.tool, "times": times, "minutes": minutes, "group": group.pk},
+        data={"tool": group.tool, "count": times, "minutes": minutes, "group": group.pk},
     )  # fmt: skip
     return Case.objects.get(pk=opened.pk)
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from accounts.choices import EventKind
 from accounts.models import Event
 from escalations.models import Alert, Case, ErrorGroup, Sighting
+from escalations.selectors.alerts import detail_of
 from escalations.services.repeating import TYPE, note_errors
 from escalations.signatures import Failure, failures, normalised
 from escalations.triage.types import Step
@@ -59,6 +60,7 @@ def test_the_first_of_them_raises_one_alert(cast: Cast) -> None:
         failing(cast)
     alert = Alert.objects.get(kind="repeated_error")
     assert (alert.case_id, alert.count) == (operations(cast)[0].pk, 1)
+    assert detail_of(alert) == "3 times in 60 min"
 
 
 def test_a_case_that_meets_a_repeated_error_says_so(cast: Cast) -> None:
