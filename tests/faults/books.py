@@ -81,8 +81,10 @@ class Books:
         """The first fault of every stream of the ledger that is not as it was written. Needs Django set up."""
         from accounts.ledger.verify import Line, faults
 
-        heads = {stream: (seq, newest) for stream, seq, newest in self.rows(HEADS)}
-        return list(faults(starmap(Line, self.rows(LINES)), heads))
+        with self.connection.transaction():  # one snapshot: workers go on writing
+            self.connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            heads = {stream: (seq, newest) for stream, seq, newest in self.rows(HEADS)}
+            return list(faults(starmap(Line, self.rows(LINES)), heads))
 
     def decided_twice(self) -> list[tuple[Any, ...]]:
         """Cases with more than one decision of a person in force: (case, decisions)."""

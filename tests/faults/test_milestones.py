@@ -93,10 +93,10 @@ def ready(hurt: Hurt) -> None:
 
 
 def ticking(hurt: Hurt, name: str) -> None:
-    """Start a beat and wait until it asks for milestones."""
-    beat = hurt.beat(name)
+    """Start a beat and wait until it keeps its schedule, which it writes down before its first tick."""
+    hurt.beat(name)
     wait_for(
-        lambda: "fire-milestones" in beat.log.read_text(errors="replace"), seconds=60, what=f"{name} ticks"
+        lambda: any(hurt.stack.base.glob(f"{name}-schedule*")), seconds=60, what=f"{name} keeps a schedule"
     )
 
 

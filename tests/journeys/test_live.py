@@ -119,7 +119,7 @@ def test_new_rows_wait_under_a_pointer_and_taken_ones_are_struck(
     assert desk.barriers() == []
     desk.page.click(".news")
     desk.until("document.querySelectorAll('#rows tbody tr').length === 3")
-    assert "2 in the team" in desk.text("#q-head")
+    desk.until("document.querySelector('#q-head').textContent.includes('2 in the team')")
 
 
 def test_three_tabs_share_one_stream_and_another_leads_when_the_leader_closes(
