@@ -47,7 +47,7 @@ def of_category(category: str, **changes: Any) -> dict[str, Any]:
     ],
 )
 def test_each_kind_of_work_lands_in_its_queue(changes: Any, queue: str) -> None:
-    """R034, R038, R040 to R045."""
+    """R034, R038 (who may use the tool), R040, R041, R042, R043, R044, R045."""
     assert outcome(**changes).queue == queue
 
 
