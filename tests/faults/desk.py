@@ -10,6 +10,7 @@ REF = re.compile(r'<article id="case"[^>]*\bdata-ref="([^"]+)"')
 MODE = re.compile(r'<article id="case"[^>]*\bdata-mode="([^"]+)"')
 HIDDEN = re.compile(r'<input type="hidden" name="(version|claim_token)" value="(\d+)"')
 OUTCOMES = re.compile(r'<select id="disposition"(.*?)</select>', re.S)
+PARTS = re.compile(r'<select[^>]*\bname="subtasks"')
 CODE = re.compile(r'<option value="([^"]+)"')
 HTMX = {"HX-Request": "true", "X-Requested-With": "XMLHttpRequest"}
 
@@ -22,6 +23,7 @@ class Shown:
     version: int
     claim_token: int
     disposition: str
+    subtasks: str = ""  # what becomes of what other departments still owe, where the form asks
 
 
 def shown(page: str) -> Shown | None:
@@ -30,7 +32,8 @@ def shown(page: str) -> Shown | None:
     hidden = dict(HIDDEN.findall(page))
     if ref is None or mode is None or mode[1] != "held" or len(hidden) != 2:
         return None
-    return Shown(ref[1], int(hidden["version"]), int(hidden["claim_token"]), outcome(page))
+    owed = "done" if PARTS.search(page) else ""
+    return Shown(ref[1], int(hidden["version"]), int(hidden["claim_token"]), outcome(page), owed)
 
 
 def outcome(page: str) -> str:
@@ -73,6 +76,7 @@ class Reviewer:
             "version": case.version,
             "claim_token": case.claim_token,
             "disposition": case.disposition,
+            "subtasks": case.subtasks,
             **more,
         }
         headers = {**HTMX, "Idempotency-Key": key or uuid.uuid4().hex}
@@ -100,5 +104,6 @@ class Reviewer:
         answer = self.send(self.case, verb, acknowledge="true", opened=opened)
         if answer.status == 200:
             version, token = answer.headers["x-opened-version"], answer.headers["x-opened-token"]
-            self.case = Shown(opened, int(version), int(token), outcome(ahead.text))
+            owed = "done" if PARTS.search(ahead.text) else ""
+            self.case = Shown(opened, int(version), int(token), outcome(ahead.text), owed)
         return answer

@@ -153,7 +153,7 @@ def work(hurt: Hurt, session: str, over: threading.Event, seed: int) -> list[str
             if answer.status == 200 and held is not None:
                 done.append(held.ref)
             else:
-                assert answer.status in (409, 422), f"{answer.status} {answer.text[:300]}"
+                assert answer.status == 409, f"{answer.status} {answer.text[:300]}"
                 reviewer.case = None
         except TROUBLE:
             reviewer.case = None
