@@ -113,8 +113,8 @@ def test_new_rows_wait_under_a_pointer_and_taken_ones_are_struck(
     waiting(cast.case_type("billing_dispute"), cast.acme_bot)
     claim_case(case=first, actor=cast.finn)
     desk.until("document.querySelector('.news')?.textContent === '1 new'", seconds=12)
+    desk.until(f"'gone' in document.querySelector('[data-k={first.ref}]').dataset", seconds=12)
     assert desk.ask("document.querySelectorAll('#rows tbody tr').length") == 2
-    assert desk.ask(f"'gone' in document.querySelector('[data-k={first.ref}]').dataset")
     assert not desk.ask(f"'gone' in document.querySelector('[data-k={second_case.ref}]').dataset")
     assert desk.barriers() == []
     desk.page.click(".news")
