@@ -18,7 +18,14 @@ class Capability(TextChoices):
     FLOOR_VIEW = "floor.view", "See the supervisor's board"
     QUALITY_REVIEW = "quality.review", "Review the quality of decisions"
     LEDGER_READ = "ledger.read", "Read the audit trail"
+    AUDIT_ADJUDICATE = "audit.adjudicate", "Settle disagreements of audits"
+    INSIGHT_VIEW = "insight.view", "See figures of handoffs, autonomy and learning"
     POLICY_EDIT = "policy.edit", "Draft policy"
+    POLICY_APPROVE_AI = "policy.approve_ai", "Approve policy and autonomy for the AI's side"
+    POLICY_APPROVE_OPS = "policy.approve_ops", "Approve policy and autonomy for operations"
+    AUTONOMY_EDIT = "autonomy.edit", "Set what the AI may settle alone, and its promise"
+    AUTONOMY_STOP = "autonomy.stop", "Stop the AI from settling cases"
+    MODEL_MANAGE = "model.manage", "Export examples, train and promote models"
     SLA_EDIT = "sla.edit", "Edit tiers, decision trees, SLA policies and calendars"
     PEOPLE_MANAGE = "people.manage", "Manage teams, skills and shifts"
     ALERTS_MANAGE = "alerts.manage", "Manage alerts and where they go"
@@ -38,6 +45,8 @@ HUMAN_ONLY_CAPABILITIES = frozenset(
 DESK_POWERS = frozenset(
     {
         Capability.POLICY_EDIT,
+        Capability.AUTONOMY_EDIT,
+        Capability.MODEL_MANAGE,
         Capability.SLA_EDIT,
         Capability.PEOPLE_MANAGE,
         Capability.ALERTS_MANAGE,
@@ -53,6 +62,7 @@ CONFLICTS = (
     (Capability.ROLES_EDIT, Capability.CASE_DECIDE, "hands out rights and decides cases"),
     (Capability.POLICY_EDIT, Capability.CASE_DECIDE, "writes the policy and decides under it"),
     (Capability.QUALITY_REVIEW, Capability.CASE_DECIDE, "decides cases and judges decisions"),
+    (Capability.POLICY_APPROVE_AI, Capability.POLICY_APPROVE_OPS, "approves policy for both sides"),
     (Capability.ALERTS_MANAGE, Capability.CASE_DECIDE, "decides cases and can silence alerts"),
 )
 """Pairs that one role should not hold together: shown as a warning, not refused."""
@@ -154,6 +164,40 @@ class EventKind(TextChoices):
     ALERT_ENDED = "alert.ended", "ended an alert"
     JOB_DEAD = "job.dead", "gave up on a piece of work"
     POLICY_PUBLISHED = "policy.published", "published a policy version"
+    POLICY_DRAFTED = "policy.drafted", "drafted a policy version"
+    POLICY_REHEARSED = "policy.rehearsed", "rehearsed a policy draft"
+    POLICY_APPROVED = "policy.approved", "approved a policy draft"
+    POLICY_REFUSED = "policy.refused", "refused a policy draft"
+    POLICY_ROLLED_BACK = "policy.rolled_back", "went back to an earlier policy"
+    POLICY_ACKNOWLEDGED = "policy.acknowledged", "took note of the policy in force"
+    AUTONOMY_PROPOSED = "autonomy.proposed", "proposed more autonomy"
+    AUTONOMY_APPROVED = "autonomy.approved", "approved more autonomy"
+    AUTONOMY_REFUSED = "autonomy.refused", "refused more autonomy"
+    AUTONOMY_CHANGED = "autonomy.changed", "changed what the AI may settle alone"
+    AUTONOMY_PROMISED = "autonomy.promised", "set the error rate that is promised"
+    AUTONOMY_TRIPPED = "autonomy.tripped", "stopped the AI: a breaker tripped"
+    AUTONOMY_STOPPED = "autonomy.stopped", "stopped the AI by hand"
+    AUTONOMY_RESUMED = "autonomy.resumed", "let the AI settle cases again"
+    CHECKLIST_CHANGED = "checklist.changed", "changed a process's checklist"
+    CERTIFICATE_ISSUED = "certificate.issued", "certified a threshold"
+    CERTIFICATE_ENDED = "certificate.ended", "ended a certificate"
+    DRIFT_SEEN = "drift.seen", "saw the work drift"
+    AUDIT_COMMITTED = "audit.committed", "committed to the draw of a period"
+    AUDIT_REVEALED = "audit.revealed", "revealed the draw of a period"
+    AUDIT_RATE_CHANGED = "audit.rate_changed", "changed how many cases are audited"
+    AUDIT_DRAWN = "audit.drawn", "drew the case for an audit"
+    AUDIT_ANSWERED = "audit.answered", "audited the case without seeing the AI's answer"
+    AUDIT_ADJUDICATED = "audit.adjudicated", "settled a disagreement of audits"
+    PLANT_MADE = "plant.made", "planted a test of attention"
+    PLANT_ANSWERED = "plant.answered", "answered a planted case"
+    PATTERN_CHANGED = "pattern.changed", "changed a pattern's owner or action"
+    REVIEW_BUILT = "review.built", "built the weekly handoff review"
+    DATASET_MADE = "dataset.made", "made a dataset of corrections"
+    MODEL_TRAINED = "model.trained", "trained a model"
+    MODEL_REFUSED = "model.refused", "refused a trained model"
+    MODEL_PROPOSED = "model.proposed", "proposed a model"
+    MODEL_PROMOTED = "model.promoted", "promoted a model"
+    RULE_PROPOSED = "rule.proposed", "proposed a rule from corrections"
     AGENT_CREATED = "agent.created", "registered an AI agent"
     AGENT_TOKEN_ISSUED = "agent.token_issued", "issued a token"
     AGENT_TOKEN_REVOKED = "agent.token_revoked", "revoked a token"

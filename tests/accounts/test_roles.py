@@ -22,26 +22,33 @@ LEADS = WORKS | {
 }  # fmt: skip
 ALLOWED: dict[str, set[Can]] = {
     "finn": WORKS,
-    "sunny": LEADS | {Can.CASE_ASSIGN, Can.PEOPLE_MANAGE},
-    "ella": WORKS | {Can.CASE_BROWSE, Can.CASE_SENIOR},
-    "cora": LEADS,
+    "sunny": LEADS
+    | {Can.CASE_ASSIGN, Can.PEOPLE_MANAGE, Can.INSIGHT_VIEW, Can.POLICY_APPROVE_OPS, Can.AUTONOMY_STOP},
+    "ella": WORKS | {Can.CASE_BROWSE, Can.CASE_SENIOR, Can.AUDIT_ADJUDICATE},
+    "cora": LEADS | {Can.INSIGHT_VIEW, Can.AUDIT_ADJUDICATE, Can.AUTONOMY_STOP},
     "quinn": {
         Can.CASE_VIEW,
         Can.CASE_BROWSE,
         Can.CASE_FLAG,
         Can.QUALITY_REVIEW,
+        Can.INSIGHT_VIEW,
         Can.LEDGER_READ,
         Can.FLOOR_VIEW,
     },
     "adam": {
         Can.POLICY_EDIT,
+        Can.POLICY_APPROVE_AI,
+        Can.AUTONOMY_EDIT,
+        Can.AUTONOMY_STOP,
+        Can.MODEL_MANAGE,
+        Can.INSIGHT_VIEW,
         Can.SLA_EDIT,
         Can.PEOPLE_MANAGE,
         Can.ALERTS_MANAGE,
         Can.ROLES_EDIT,
         Can.AGENTS_MANAGE,
     },
-    "audrey": {Can.CASE_VIEW, Can.CASE_BROWSE, Can.LEDGER_READ},
+    "audrey": {Can.CASE_VIEW, Can.CASE_BROWSE, Can.INSIGHT_VIEW, Can.LEDGER_READ},
     "stan": set(),
     "acme-bot": {Can.CASE_POST, Can.CASE_APPEND, Can.CASE_STATUS},
 }
