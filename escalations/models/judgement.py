@@ -35,7 +35,11 @@ class TriageRecord(models.Model):
 
 
 class Routing(models.Model):
-    """What policy made of a triage: `outcome` is `policy.types.Outcome` as JSON, every reason and row in it."""
+    """What policy made of a triage: `outcome` is `policy.types.Outcome` as JSON, every reason and row in it.
+
+    `facts` is what it was given (`policy.replay.kept`), so that any version can be asked again what it would have made
+    of it; empty for routings from before it was kept. `superseded`: the AI agent worked under an older version (R090).
+    """
 
     case = models.ForeignKey(
         "escalations.Case", on_delete=models.CASCADE, related_name="routings", db_index=False
@@ -50,7 +54,15 @@ class Routing(models.Model):
     allocation = models.CharField(max_length=8, choices=Allocation.choices)
     outcome = models.JSONField()
     path = models.JSONField(default=list)  # through the decision tree, node by node (R052)
+    facts = models.JSONField(default=dict)
+    superseded = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [
+            # how much was decided on work done under an older policy: few rows
+            models.Index(fields=["policy"], condition=Q(superseded=True), name="routing_superseded"),
+        ]
 
     def __str__(self) -> str:
         return f"routing of {self.case_id}"

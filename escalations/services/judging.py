@@ -10,7 +10,8 @@ from accounts.choices import EventKind
 from accounts.ledger import record
 from escalations.choices import AlertKind, CaseState, ReasonCode, Severity
 from escalations.models import Case, Decision, PolicyVersion, Routing, TriageRecord
-from escalations.policy.types import Outcome
+from escalations.policy.replay import kept
+from escalations.policy.types import Facts, Outcome
 from escalations.selectors.facts import message_count
 from escalations.services import due
 from escalations.services.alerting import raise_alert
@@ -29,7 +30,7 @@ PULLS_BACK = {ReasonCode.DISTRESS, ReasonCode.HUMAN_REQUESTED}
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """What policy made of a triage, or of its absence. `now` is the database's; `handed_over` says that the AI has
-    given a returned case back.
+    given a returned case back; `facts` is what policy was asked, None where it could not be asked at all.
     """
 
     outcome: Outcome
@@ -37,6 +38,7 @@ class Judgement:
     now: datetime
     triage: TriageRecord | None
     handed_over: bool = False
+    facts: Facts | None = None
 
     @property
     def judged(self) -> bool:
@@ -72,7 +74,8 @@ def apply(case: Case, judgement: Judgement) -> None:
     routing = Routing.objects.create(
         case=case, triage=judgement.triage if judgement.judged else None, policy=judgement.policy,
         settle=judgement.outcome.settle, allocation=judgement.outcome.allocation, outcome=asdict(judgement.outcome),
-        path=entry.path,
+        path=entry.path, facts=kept(judgement.facts) if judgement.facts else {},
+        superseded=bool(judgement.outcome.trace.get("signals", {}).get("policy_superseded")),
     )  # fmt: skip
     ACTS[CaseState(case.state)](case, Judged(judgement, routing, entry))
 

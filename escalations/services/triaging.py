@@ -11,7 +11,7 @@ from accounts.choices import EventKind
 from escalations.choices import CaseState
 from escalations.models import Case, Job, TriageRecord
 from escalations.policy.engine import decide
-from escalations.policy.types import Outcome, Reason
+from escalations.policy.types import Facts, Outcome, Reason
 from escalations.selectors.facts import Read, read_case
 from escalations.selectors.policy import document_of, live_policy
 from escalations.services import due
@@ -105,9 +105,10 @@ def _conclude(job: Job, read: Read, triage: Triage) -> None:
                 result=asdict(triage), latency_ms=triage.latency_ms,
             )  # fmt: skip
             policy = live_policy()
-            outcome = decide(read.facts(triage, str(policy.number)), document_of(policy))
+            facts = read.facts(triage, str(policy.number))
+            outcome = decide(facts, document_of(policy))
             handed_over = bool(job.payload.get("handed_over"))
-            apply(case, Judgement(outcome, policy, read.now, record, handed_over=handed_over))
+            apply(case, Judgement(outcome, policy, read.now, record, handed_over=handed_over, facts=facts))
             due.cancel("triage_deadline", key=str(case.pk))
         due.finish(job)
 
@@ -122,13 +123,15 @@ def _keep_failure(read: Read, engine: TriageEngine | None, error: Exception) -> 
 def _without_triage(case: Case) -> None:
     read = read_case(case.pk)
     policy = live_policy()
+    asked = read.facts(None, str(policy.number))
+    facts: Facts | None = asked
     try:
-        outcome = decide(read.facts(None, str(policy.number)), document_of(policy))
+        outcome = decide(asked, document_of(policy))
     except Exception as error:  # whatever is wrong with a policy must not keep a case from people
         log.error("policy.failed", policy=policy.number, error=type(error).__name__)  # noqa: TRY400
-        outcome = _plain_outcome(case, read)
+        outcome, facts = _plain_outcome(case, read), None
     failed = TriageRecord.objects.filter(case=case).exclude(error="").order_by("-pk").first()
-    apply(case, Judgement(outcome, policy, read.now, failed, handed_over=True))
+    apply(case, Judgement(outcome, policy, read.now, failed, handed_over=True, facts=facts))
     due.cancel_of(case, "triage")
 
 
