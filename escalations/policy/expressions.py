@@ -15,6 +15,12 @@ from escalations.policy.vocabulary import LATER, NUMBERS, SIGNALS, Kind
 
 _STRING = re.compile(r"\"[^\"]*\"|'[^']*'|`[^`]*`")
 _NAME = re.compile(r"(?<![\w.#$])[A-Za-z_][\w.]*(?!\w*\s*\()")
+_CALL = re.compile(r"([A-Za-z_]\w*)\s*\(")
+_CALLS = frozenset(
+    {"len", "abs", "min", "max", "floor", "ceil", "round", "contains", "startsWith", "endsWith"}
+)
+"""Functions that always answer the same; with a clock or a die a decision could not be repeated (R011)."""
+
 _KEYWORDS = frozenset({"and", "or", "not", "in", "true", "false", "null"})
 _LOW: dict[Kind, Any] = {"number": 0, "flag": False, "word": "", "words": []}
 _HIGH: dict[Kind, Any] = {"number": 1, "flag": True, "word": "word", "words": ["word"]}
@@ -51,6 +57,7 @@ def check(table: str, row: Row) -> Iterator[str]:
     for column, cell in row.cells.items():
         if not cell:
             continue
+        yield from _repeats(cell)
         if column in row.unary:
             yield from _unknown([row.unary[column], *names(cell)], known)
             yield from _parses(zen.validate_unary_expression(cell), cell)
@@ -58,6 +65,7 @@ def check(table: str, row: Row) -> Iterator[str]:
             yield from _unknown(names(cell), known)
             yield from _parses(zen.validate_expression(cell), cell) or _tried(table, cell)
     for expression in filter(None, row.outputs.values()):
+        yield from _repeats(expression)
         yield from _unknown(names(expression), known)
         yield from _parses(zen.validate_expression(expression), expression)
 
@@ -66,6 +74,11 @@ def _unknown(found: list[str], known: set[str]) -> Iterator[str]:
     yield from (
         f"reads {name}, which is not a measured signal or number" for name in found if name not in known
     )
+
+
+def _repeats(expression: str) -> Iterator[str]:
+    called = dict.fromkeys(_CALL.findall(_STRING.sub('""', expression)))
+    yield from (f"uses {name}(), which no rule may" for name in called if name not in _CALLS | _KEYWORDS)
 
 
 def _parses(fault: Any, expression: str) -> list[str]:

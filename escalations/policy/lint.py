@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator
 from escalations.policy import jdm
 from escalations.policy.expressions import check, quiet
 from escalations.policy.schema import DOCUMENT
+from escalations.policy.scrutiny import scrutinise
 from escalations.policy.tables import TableError, Tables
 from escalations.policy.vocabulary import (
     ALLOCATIONS,
@@ -43,7 +44,10 @@ def lint(document: Mapping[str, Any]) -> list[Problem]:
     rows = {name: jdm.rows(document["tables"][name]) for name in TABLES}
     problems = [problem for name in TABLES for problem in _table(name, rows[name], document)]
     problems += _places(document)
-    return problems if any(p.is_error for p in problems) else [*problems, *_floors(document)]
+    if any(p.is_error for p in problems):
+        return problems
+    odd = (Problem(text, table, row, is_error=False) for table, row, text in scrutinise(document))
+    return [*problems, *_floors(document), *odd]
 
 
 def _table(name: str, rows: list[jdm.Row], document: Mapping[str, Any]) -> Iterator[Problem]:
