@@ -38,6 +38,9 @@ LINKS: tuple[Link, ...] = (
     Link("reviews:board", "Board", "g b", (Can.FLOOR_VIEW,), ("reviews:board_cases", "reviews:board_moved")),
     Link("reviews:my_parts", "Departments' parts", "g d", (Can.CASE_CLAIM,), menu=True),
     Link(
+        "desk:breaches", "Breaches", "g c", (Can.FLOOR_VIEW, Can.SLA_EDIT), ("desk:breach_clocks",), menu=True
+    ),
+    Link(
         "desk:tiers",
         "Tiers",
         "g t",

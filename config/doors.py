@@ -12,7 +12,7 @@ class Door(StrEnum):
     AGENT = "agent"  # an AI identity with a live token
     SIGNED_IN = "signed_in"  # any person
     REVIEWER = "reviewer"  # whoever sees or works cases; the view checks the case itself
-    FLOOR = "floor"  # whoever may see the supervisor's board
+    FLOOR = "floor"  # whoever may see the supervisor's board; for figures without cases, whoever sets the promises too
     EDITOR = "editor"  # whoever may edit that part of the desk (people, roles, clocks, alerts): the view says
 
 
@@ -117,6 +117,8 @@ DOORS: dict[str, Door] = {
     "desk:endpoint": Door.EDITOR,
     "desk:endpoint_test": Door.EDITOR,
     "desk:endpoint_secret": Door.EDITOR,
+    "desk:breaches": Door.FLOOR,
+    "desk:breach_clocks": Door.FLOOR,
     "desk:sla": Door.EDITOR,
     "desk:new_policy": Door.EDITOR,
     "desk:policy": Door.EDITOR,

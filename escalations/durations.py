@@ -1,8 +1,11 @@
-"""Histograms of durations that add up: buckets 5 % apart, so a quantile read from them is within 2.5 %. Pure."""
+"""Durations that add up: histograms of them (buckets 5 % apart, so a quantile is within 2.5 %), and minutes. Pure."""
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+
+MINUTE = timedelta(minutes=1)
 
 RATIO = 1.05
 """Each bucket ends 5 % after the one before; bucket 0 is everything up to a second."""
@@ -42,3 +45,13 @@ def quantile(histogram: Mapping[int, int], share: float) -> float | None:
 def total(histogram: Mapping[int, int]) -> float:
     """Seconds of all durations together, each taken as the middle of its bucket."""
     return float(sum(n * RATIO ** (key + 0.5) for key, n in histogram.items()))
+
+
+def whole_minutes(parts: Sequence[timedelta]) -> list[int]:
+    """Each part in whole minutes, so that they sum to the whole in whole minutes: what rounding leaves over goes to
+    the parts with the largest remainders.
+    """
+    down = [part // MINUTE for part in parts]
+    left = round(sum(parts, timedelta(0)) / MINUTE) - sum(down)
+    first = sorted(range(len(parts)), key=lambda n: parts[n] % MINUTE, reverse=True)[:left]
+    return [minutes + (n in first) for n, minutes in enumerate(down)]

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from escalations.views import alert_places, alerts, calendars, needs, rights, roles, sla, tiers, trees
+from escalations.views import (
+    alert_places,
+    alerts,
+    breaches,
+    calendars,
+    needs,
+    rights,
+    roles,
+    sla,
+    tiers,
+    trees,
+)
 
 app_name = "desk"
 
@@ -11,6 +22,8 @@ urlpatterns = [
     path("sla/new/", sla.new_policy, name="new_policy"),
     path("sla/<int:pk>/", sla.policy, name="policy"),
     path("sla/<int:pk>/end/", sla.end_policy, name="end_policy"),
+    path("breaches/", breaches.report, name="breaches"),
+    path("breaches/clocks/", breaches.clocks, name="breach_clocks"),
     path("calendars/new/", calendars.new_calendar, name="new_calendar"),
     path("calendars/<slug:slug>/", calendars.calendar, name="calendar"),
     path("calendars/<slug:slug>/end/", calendars.end_calendar, name="end_calendar"),

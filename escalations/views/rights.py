@@ -1,8 +1,6 @@
 """Who holds which rights: now, on a past day, one person or AI agent at a time."""
 
-import csv
 from datetime import datetime, time, timedelta
-from io import StringIO
 from typing import Any
 
 from django import forms
@@ -18,12 +16,12 @@ from accounts.models import AIAgent, Client, Grant, Role, User
 from accounts.selectors.rights import Held, held_at
 from accounts.services.roles import end_grant, give_grant
 from accounts.views.door import door, person, proven
+from accounts.views.sheets import sheet
 from escalations.choices import Tier
 from escalations.models import Queue
 
 EDIT = (Capability.ROLES_EDIT,)
 LOOK = (Capability.ROLES_EDIT, Capability.LEDGER_READ)
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class OnForm(forms.Form):
@@ -155,18 +153,25 @@ def _page_of(who: User | AIAgent | None) -> str:
 
 
 def _sheet(found: list[Held], moment: datetime) -> HttpResponse:
-    """A spreadsheet; what could be read as a formula is made text (ASVS 1.2.10)."""
-    out = StringIO()
-    sheet = csv.writer(out)
-    sheet.writerow(
-        ["at", "kind", "who", "role", "client", "queues", "max_tier", "capabilities", "since", "until", "by"]
-    )
-    for one in found:
-        cells = [
+    """The same as a spreadsheet."""
+    head = [
+        "at",
+        "kind",
+        "who",
+        "role",
+        "client",
+        "queues",
+        "max_tier",
+        "capabilities",
+        "since",
+        "until",
+        "by",
+    ]
+    rows = [
+        [
             moment.isoformat(), one.kind, one.who, one.role, one.client, " ".join(one.queues), one.max_tier,
             " ".join(one.capabilities), one.since.isoformat(), one.until.isoformat() if one.until else "", one.by,
-        ]  # fmt: skip
-        sheet.writerow([f"'{cell}" if str(cell).startswith(FORMULA) else cell for cell in cells])
-    answer = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="rights-{moment:%Y-%m-%d}.csv"'
-    return answer
+        ]
+        for one in found
+    ]  # fmt: skip
+    return sheet(f"rights-{moment:%Y-%m-%d}", head, rows)

@@ -49,6 +49,7 @@ def pages(cast: Cast) -> list[str]:
         f"/desk/sla/{SlaPolicy.objects.get(superseded_at=None).pk}/",
         "/desk/calendars/new/",
         "/desk/calendars/always/",
+        "/desk/breaches/",
     ]
 
 
