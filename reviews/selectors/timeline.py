@@ -1,8 +1,6 @@
 """The case's chain as people read it: who did what, when, and who had the case from then on."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from accounts.choices import ActorKind, EventKind
@@ -20,17 +18,6 @@ KEEPS = frozenset(kind for kind in EventKind if kind not in LEADS_TO)
 """Kinds that leave the case with whoever has it; every other takes it from them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """A stretch of time in which one person, or (None) nobody, held the case. `until` is None while it
-    lasts.
-    """
-
-    since: datetime
-    until: datetime | None
-    user_id: int | None
-
-
 def timeline(case: Case) -> tuple[EventView, ...]:
     """Up to 200 events, oldest first, with the names of people and agents."""
     events, _ = events_of(case)
@@ -44,21 +31,6 @@ def timeline(case: Case) -> tuple[EventView, ...]:
             EventView(event.seq, event.at, event.actor_kind, who, str(says), detail_of(event.data), holder)
         )
     return tuple(views)
-
-
-def holdings(events: Sequence[Event]) -> list[Holding]:
-    """Who held the case in every second of its life, without a gap or an overlap (R051)."""
-    found: list[Holding] = []
-    for event in events:
-        if event.kind in KEEPS and found:
-            continue
-        user = int(event.actor_id) if event.kind in TAKES else None
-        if found and found[-1].user_id == user:
-            continue
-        if found:
-            found[-1] = Holding(found[-1].since, event.at, found[-1].user_id)
-        found.append(Holding(event.at, None, user))
-    return found
 
 
 def changes_since(case: Case, version: int) -> str:

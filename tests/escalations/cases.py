@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from accounts.models import User
 from escalations.models import Case, Decision
+from escalations.selectors.clocks import tenures_in
+from escalations.selectors.timed import timed_cases
 from tests.cast import Cast
 from tests.engine import Scripted, make_due, work
 from tests.escalations.bodies import dispute, faq
@@ -55,3 +58,11 @@ def returned(cast: Cast) -> Case:
     decide(case, cast.sunny, "return_to_ai", instructions="Ask for the second receipt.")
     let_undo_pass(case)
     return case
+
+
+def accountable_for(case: Case) -> User:
+    """Who answers for the case at this moment, as its line of responsibility says (R012)."""
+    loaded = Case.objects.select_related("queue", "agent").get(pk=case.pk)
+    last = tenures_in(timed_cases([case.pk])[0], loaded)[-1]
+    assert last.until is None
+    return User.objects.get(pk=last.user)

@@ -9,10 +9,9 @@ from accounts.ledger.reading import ledger_faults
 from accounts.models import Event
 from escalations.choices import AWAITING_HUMAN, CaseState
 from escalations.models import Case, Decision
-from escalations.selectors.accountability import accountable_for
 from escalations.transitions import MOVES
 from tests.cast import Cast
-from tests.escalations.cases import received
+from tests.escalations.cases import accountable_for, received
 from tests.escalations.histories import choose, live, open_work
 
 pytestmark = pytest.mark.django_db

@@ -10,11 +10,10 @@ from accounts.models import Event
 from escalations.choices import CaseState
 from escalations.errors import Conflict, Invalid, NotAllowed
 from escalations.models import Case, Queue, TierRule
-from escalations.selectors.accountability import accountable_for
 from escalations.services.raising import raise_case
 from escalations.services.tiers import ensure_tiers, remove_tier, save_ladder, save_tier
 from tests.cast import Cast
-from tests.escalations.cases import queued
+from tests.escalations.cases import accountable_for, queued
 from tests.escalations.people import claim, decide
 
 

@@ -15,12 +15,12 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from accounts.models import Event, User
 from escalations.errors import Conflict, DomainError, NotAllowed, NotVisible, Stale
 from escalations.models import Case, Decision
-from escalations.selectors.accountability import accountable_for
 from reviews.services.claim import claim_case, claim_next, take_over
 from reviews.services.lease import heartbeat, release_case
 from reviews.services.sweep import expire_leases, wake_cases
 from reviews.services.undo import undo_decision
 from tests.cast import Cast
+from tests.escalations.cases import accountable_for
 from tests.reviews.deciding import decide
 from tests.reviews.makers import waiting
 
@@ -190,7 +190,7 @@ class Desk(RuleBasedStateMachine):
             holder = row.holder.email.partition("@")[0] if row.holder else ""
             seen = (row.state, holder, row.claim_token, row.tier, row.version)
             assert seen == (model.state, model.holder, model.token, model.tier, model.versions)
-            assert accountable_for(row) is not None  # R012: exactly one person answers for it
+            assert accountable_for(row).is_active  # R012: exactly one person answers for it
             moves = Event.objects.filter(stream=row.pk, kind__startswith="case.")  # clocks tell their own
             assert moves.count() == row.version
             assert Decision.objects.filter(case=row, standing="pending").count() == len(model.pending)

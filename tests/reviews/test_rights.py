@@ -7,16 +7,17 @@ import pytest
 from django.conf import LazySettings
 from django.db import transaction
 
-from accounts.models import Event, User
+from accounts.models import User
 from accounts.permissions import can
 from accounts.services.roles import give_grant
 from escalations.models import Case
 from escalations.permissions import may_see
+from escalations.selectors.clocks import responsibility_of
 from reviews.choices import Tab
 from reviews.permissions import available_actions, may_claim, verbs_for
 from reviews.selectors.queue_filters import Filters
 from reviews.selectors.queue_screen import queue_screen
-from reviews.selectors.timeline import holdings, timeline
+from reviews.selectors.timeline import timeline
 from reviews.services.claim import claim_case, claim_next, take_over
 from reviews.services.lease import release_case
 from tests.cast import PEOPLE, Cast
@@ -129,8 +130,11 @@ def test_the_timeline_shows_who_had_the_case_in_every_second(cast: Cast, new_cas
     take_over(case=case, actor=cast.sunny)
     case = Case.objects.get(pk=case.pk)
     decide(case, cast.sunny)
-    found = holdings(list(Event.objects.filter(stream=case.pk).order_by("seq")))
-    assert [one.user_id for one in found] == [None, cast.fay.pk, None, cast.finn.pk, cast.sunny.pk, None]
+    found = responsibility_of(Case.objects.select_related("queue", "agent").get(pk=case.pk))
+    assert [(one.name.split()[0], one.role) for one in found] == [
+        ("Sunny", "owner of the AI agent"), ("Sunny", "owner of the queue"), ("Fay", "holder"),
+        ("Sunny", "owner of the queue"), ("Finn", "holder"), ("Sunny", "holder"), ("Sunny", "decided it"),
+    ]  # fmt: skip
     for one, following in itertools.pairwise(found):
         assert one.until == following.since
         assert following.since - one.since >= timedelta(0)
