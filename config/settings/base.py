@@ -219,7 +219,6 @@ LLM_MODEL = env.str("LLM_MODEL", default="")
 LLM_API_KEY = env.str("LLM_API_KEY", default="")
 
 # --- the desk: defaults are ours, not the sources' ---
-HANDRAIL_LEASE_SECONDS = env.int("HANDRAIL_LEASE_SECONDS", default=900)
 HANDRAIL_LEASE_CAP_SECONDS = env.int("HANDRAIL_LEASE_CAP_SECONDS", default=3600)
 HANDRAIL_RESERVATION_SECONDS = env.int("HANDRAIL_RESERVATION_SECONDS", default=90)
 HANDRAIL_MAX_CLAIMS = env.int("HANDRAIL_MAX_CLAIMS", default=3)

@@ -34,9 +34,7 @@ class TierForm(forms.Form):
         User.objects.filter(is_active=True), label="Who answers", empty_label="Choose"
     )
     dwell_minutes = forms.IntegerField(label="Stays at most, minutes", max_value=525_600)
-    lease_seconds = forms.IntegerField(
-        label="A claim lasts, seconds (kept; claims do not follow it yet)", max_value=86_400, initial=900
-    )
+    lease_seconds = forms.IntegerField(label="A claim lasts, seconds", max_value=86_400, initial=900)
     authority = forms.DecimalField(
         label="Settles up to, empty for any amount", required=False, max_digits=14, decimal_places=2
     )

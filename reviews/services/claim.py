@@ -4,20 +4,20 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
 from accounts.choices import EventKind
 from accounts.models import User
-from accounts.models.sql import NOW, from_now
+from accounts.models.sql import NOW
 from escalations.choices import CaseState
 from escalations.errors import Conflict, NotAllowed, Stale
 from escalations.models import Case
 from escalations.transitions import Moved, move, move_all
 from reviews.permissions import may_claim, may_take_over
 from reviews.selectors.load import ANYTHING, capacity_of, fitting, room_of
+from reviews.selectors.term import lease_end
 from reviews.selectors.working_order import SKIP_LOCKED, WAIT, Order
 from reviews.services.sweep import expire_leases
 
@@ -104,11 +104,11 @@ def take_over(*, case: Case, actor: User) -> Moved:
     return move(theirs, EventKind.CASE_TAKEN_OVER, actor=actor, data={"from": case.holder_id}, **lease(actor))
 
 
-def lease(actor: User) -> dict[str, Any]:
-    """The columns of a fresh lease; the clock is the database's."""
+def lease(actor: User, tier: int | None = None) -> dict[str, Any]:
+    """The columns of a fresh lease; the clock is the database's. `tier` is where the case goes, if it moves as well."""
     return {
         "holder": actor, "claim_token": NEXT_TOKEN, "claimed_at": NOW,
-        "lease_until": from_now(settings.HANDRAIL_LEASE_SECONDS),
+        "lease_until": lease_end(tier),
         "reserved_by": None, "reserved_until": None,
     }  # fmt: skip
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet
-from django.db.models.functions import Greatest, Least, Now
+from django.db.models.functions import Greatest, Now
 
 from accounts.choices import EventKind
 from accounts.models import User
@@ -16,6 +16,7 @@ from escalations.services.alerting import raise_alert
 from escalations.transitions import Moved, inserting, move, touch
 from reviews.choices import SkipReason
 from reviews.models import Skip
+from reviews.selectors.term import renewed_end
 from reviews.selectors.working_order import Order
 from reviews.services.waking import wake
 
@@ -28,8 +29,7 @@ def heartbeat(*, ref: str, actor: User, token: int) -> datetime:
     held = Case.objects.filter(
         ref=ref, state=CaseState.CLAIMED, holder=actor, claim_token=token, lease_until__gt=Now()
     )
-    cap = F("claimed_at") + timedelta(seconds=settings.HANDRAIL_LEASE_CAP_SECONDS)
-    renewed = touch(held, lease_until=Least(Now() + timedelta(seconds=settings.HANDRAIL_LEASE_SECONDS), cap))
+    renewed = touch(held, lease_until=renewed_end())
     if not renewed or renewed[0].lease_until is None:
         raise Stale("The lease is over. Your draft is kept.")
     return renewed[0].lease_until

@@ -39,7 +39,7 @@ def undo_decision(*, decision_id: UUID, actor: User) -> Moved:
     back: dict[str, Any] = {"queue": made.seen["queue"], "tier": made.seen["tier"]}
     moved = move(
         untouched, EventKind.CASE_UNDONE, actor=actor, data={"decision": made.pk},
-        wake_at=None, resolved_at=None, **back, **lease(actor),
+        wake_at=None, resolved_at=None, **back, **lease(actor, made.seen["tier"]),
     )  # fmt: skip
     if not open_still.update(standing=Decision.Standing.UNDONE):
         raise Stale(f"The decision on {made.case.ref} has become final.")

@@ -174,7 +174,7 @@ def test_a_lost_lease_keeps_the_text_and_says_who_has_the_case(reviewing: Desk, 
 def test_a_lease_that_runs_out_closes_the_bar_and_keeps_the_draft(
     cast: Cast, sign_in: SignIn, settings: Settings
 ) -> None:
-    settings.HANDRAIL_LEASE_SECONDS = 4
+    settings.HANDRAIL_LEASE_CAP_SECONDS = 4
     waiting(cast.case_type("billing_dispute"), cast.acme_bot)
     desk = sign_in(cast.finn).open("/queue/")
     desk.press("n")
@@ -184,7 +184,7 @@ def test_a_lease_that_runs_out_closes_the_bar_and_keeps_the_draft(
     desk.type(NOTE)
     desk.until("!document.querySelector('#lost').hidden")
     assert "Your draft is kept" in desk.text("#lost")
-    settings.HANDRAIL_LEASE_SECONDS = 900
+    settings.HANDRAIL_LEASE_CAP_SECONDS = 3600
     desk.press("Escape", "n")
     desk.until("document.querySelector('#lost')?.hidden && document.documentElement.dataset.ready === ''")
     desk.until(f"document.querySelector('#note').value === '{NOTE}'")
