@@ -158,6 +158,7 @@ class EventKind(TextChoices):
     SUBTASK_OPENED = "subtask.opened", "opened a sub-task"
     SUBTASK_ASSIGNED = "subtask.assigned", "passed a sub-task on"
     SUBTASK_DONE = "subtask.done", "finished a sub-task"
+    SUBTASK_REOPENED = "subtask.reopened", "reopened a sub-task"
     ALERT_RAISED = "alert.raised", "raised an alert"
     ALERT_ACKNOWLEDGED = "alert.acknowledged", "took note of an alert"
     ALERT_ESCALATED = "alert.escalated", "passed an alert on"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -9,7 +10,7 @@ from django.db.models.functions import Now
 from accounts.choices import Capability, EventKind
 from accounts.hints import hint
 from accounts.ledger import record
-from accounts.models import User
+from accounts.models import Event, User
 from accounts.permissions import Verdict, can, scopes_of
 from accounts.services.roles import Place
 from escalations.choices import AlertKind
@@ -78,11 +79,28 @@ def end_subtask(*, task: SubTask, how: str, actor: User) -> SubTask:
     return task
 
 
-def end_all(*, case: Case, how: str, actor: User) -> None:
-    """End every open part of `case`, which the caller has moved and so locked, as a final decision's form says."""
+def end_all(*, case: Case, how: str, decision: UUID, actor: User) -> None:
+    """End every open part of `case`, which the caller has moved and so locked, as a final `decision`'s form says."""
     open_now = SubTask.objects.select_for_update(of=("self",)).filter(case=case, state=SubTask.State.OPEN)
     for task in open_now.order_by("pk"):
-        _end(case, task, how, actor)
+        _end(case, task, how, actor, decision)
+
+
+def reopen_all(*, case: Case, decision: UUID, actor: User) -> None:
+    """Open the parts again that `decision`, now taken back, ended; the caller has moved `case` and so locked it.
+
+    Parts that a department ended itself stay ended. Who had one has it again.
+    """
+    ended = Event.objects.filter(stream=case.pk, kind=EventKind.SUBTASK_DONE, data__decided=str(decision))
+    ids = [int(one) for one in ended.values_list("data__subtask", flat=True)]
+    tasks = SubTask.objects.select_for_update(of=("self",)).filter(case=case, pk__in=ids).order_by("pk")
+    for task in tasks.exclude(state=SubTask.State.OPEN):
+        SubTask.objects.filter(pk=task.pk).update(state=SubTask.State.OPEN, done_at=None, done_by=None)
+        record(
+            case.pk, kind=EventKind.SUBTASK_REOPENED, actor=actor, subtask=task.pk, department=task.department,
+            decided=decision,
+        )  # fmt: skip
+        _count(case, task)
 
 
 def pass_on(*, task: SubTask, to: User | None, actor: User) -> SubTask:
@@ -123,14 +141,19 @@ def _locked(task: SubTask, actor: User) -> tuple[Case, SubTask]:
     return case, task
 
 
-def _end(case: Case, task: SubTask, how: str, actor: User) -> None:
+def _end(case: Case, task: SubTask, how: str, actor: User, decision: UUID | None = None) -> None:
     state = ENDS[how]
     SubTask.objects.filter(pk=task.pk).update(state=state, done_at=Now(), done_by=actor)
     record(
         case.pk, kind=EventKind.SUBTASK_DONE, actor=actor, subtask=task.pk, department=task.department,
-        state=str(state),
+        state=str(state), decided=decision,
     )  # fmt: skip
+    _count(case, task)
+    task.state = state
+
+
+def _count(case: Case, task: SubTask) -> None:
+    """Say on the case how many parts are open now, and tell the pages that show them."""
     left = SubTask.objects.filter(case=case, state=SubTask.State.OPEN).count()
     touch(Case.objects.filter(pk=case.pk), subtasks_open=left)
     hint(f"case:{case.pk}", f"queue:{task.queue_id}", "board")
-    task.state = state

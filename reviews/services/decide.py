@@ -82,7 +82,7 @@ def _decide(asked: ToDecide, actor: User, given: Submission, key: str, opened: s
         **outcome.changes,
     )  # fmt: skip
     if ends_parts:
-        end_all(case=case, how=given.subtasks, actor=actor)
+        end_all(case=case, how=given.subtasks, decision=written.decision.pk, actor=actor)
     if not written.final:  # a wait, another tier, the AI: clocks turn on these; on the end when it is final
         retime([case.pk])
     return answer_of(case.ref, written.decision)

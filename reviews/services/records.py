@@ -103,6 +103,7 @@ def _seen(case: Case, given: Submission) -> dict[str, Any]:
         "handoff": case.handoff_id, "policy": case.policy.digest if case.policy else "",
         "queue": case.queue_id, "tier": case.tier, "undo_seconds": case.case_type.undo_seconds,
         "provisional": given.provisional if given.provisional in Verb.values else "",
+        "parts": given.subtasks if case.subtasks_open and given.verb in FINAL_VERBS else "",
     }  # fmt: skip
 
 

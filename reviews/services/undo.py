@@ -13,6 +13,7 @@ from accounts.models import User
 from escalations.errors import NotVisible, Stale
 from escalations.models import Case, Decision
 from escalations.services import due
+from escalations.services.subtasks import reopen_all
 from escalations.services.timing import retime
 from escalations.transitions import Moved, move
 from reviews.services.claim import lease
@@ -43,6 +44,8 @@ def undo_decision(*, decision_id: UUID, actor: User) -> Moved:
     )  # fmt: skip
     if not open_still.update(standing=Decision.Standing.UNDONE):
         raise Stale(f"The decision on {made.case.ref} has become final.")
+    if made.seen.get("parts"):  # what this decision ended for other departments is theirs again
+        reopen_all(case=made.case, decision=made.pk, actor=actor)
     due.cancel("close", key=str(made.pk))
     keep_draft(case=made.case, actor=actor, body=_draft_of(made))
     retime([made.case_id])

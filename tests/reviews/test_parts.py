@@ -10,6 +10,7 @@ from accounts.models import Event, User
 from escalations.errors import Conflict, NotAllowed
 from escalations.models import Alert, Case, SubTask
 from escalations.services.subtasks import end_subtask, pass_on
+from reviews.services.undo import undo_decision
 from tests.cast import Cast
 from tests.engine import Scripted
 from tests.escalations.cases import queued
@@ -177,3 +178,22 @@ def test_an_ambiguous_case_goes_up_with_one_action_and_its_reason(
     assert case.tier > before
     event = Event.objects.filter(stream=case.pk, kind=EventKind.CASE_ESCALATED).get()
     assert event.data["reason"] == "unclear"
+
+
+def test_taking_a_decision_back_opens_the_parts_it_ended_and_no_other(
+    cast: Cast, case: Case, signed_in: Callable[[User], Browser]
+) -> None:
+    """R049: in the transaction of the undo, with an event for each; what a department ended itself stays."""
+    own, other = SubTask.objects.filter(case=case).order_by("pk")
+    end_subtask(task=own, how="done", actor=own.queue.owner)
+    claim(case, cast.ella)
+    assert send(signed_in(cast.ella), case, subtasks="drop")[0] in (200, 303, 302)
+    other.refresh_from_db()
+    assert other.state == SubTask.State.DROPPED
+    undo_decision(decision_id=case.decisions.get().pk, actor=cast.ella)
+    case.refresh_from_db()
+    assert (case.state, case.subtasks_open) == ("claimed", 1)
+    (open_again,) = SubTask.objects.filter(case=case, state=SubTask.State.OPEN)
+    assert (open_again.pk, open_again.done_at, open_again.done_by) == (other.pk, None, None)
+    (told,) = Event.objects.filter(stream=case.pk, kind=EventKind.SUBTASK_REOPENED)
+    assert (told.data["subtask"], told.data["decided"]) == (other.pk, str(case.decisions.get().pk))
