@@ -9,11 +9,15 @@ from accounts.models import Event, User
 from escalations.choices import AlertKind, CaseState
 from escalations.errors import Conflict, Invalid, NotAllowed, Stale
 from escalations.models import Alert, Case, Offer
+from escalations.selectors.recounting import differences
 from reviews.services.assigning import hand_out
 from reviews.services.claim import claim_case, claim_next
 from reviews.services.moving import assign_case, move_case
 from tests.cast import Cast
+from tests.escalations.cases import queued
 from tests.people.floor import asks, fresh, on_leave, teach
+from tests.reviews.deciding import decide
+from tests.reviews.deciding import held as held_by
 from tests.reviews.makers import waiting
 
 
@@ -152,3 +156,17 @@ def test_every_refusal_has_words(cast: Cast, case: Case) -> None:
     with pytest.raises(DomainError) as refused:
         assign_case(case=case, to=cast.frida, actor=cast.sunny)
     assert refused.value.message.endswith(".")
+
+
+def test_the_clocks_of_what_was_assigned_or_moved_are_what_its_events_say(cast: Cast) -> None:
+    """R055, R061, R108: out of the queue, out of somebody's hands, put aside; to a person, across, and a tier up."""
+    held, waits, aside = (queued(cast, external_id=name) for name in ("held", "waits", "aside"))
+    claim_case(case=held, actor=cast.sunny)
+    decide(held_by(aside, cast.sunny), cast.sunny, verb="hold", note="Until the courier calls.")
+    for case in (held, waits):
+        assign_case(case=fresh(case), to=cast.ella, actor=cast.sunny)
+    assert list(differences([held.pk, waits.pk, aside.pk])) == []
+    for case, slug in ((held, "engineering"), (waits, "frontline"), (aside, "engineering")):
+        place = cast.queue(slug if fresh(case).queue.slug != slug else "billing")
+        move_case(case=fresh(case), queue=place, actor=cast.sunny)
+    assert list(differences([held.pk, waits.pk, aside.pk])) == []
