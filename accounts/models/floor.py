@@ -121,7 +121,7 @@ class TimeOff(models.Model):
 class Presence(models.Model):
     """Where a person is now. The database keeps `User.presence` and `User.on_break_since` in step with it.
 
-    `last_seen` is when a page of theirs last spoke to us, to about a minute.
+    `last_seen` is when they last used a page of ours, to about a minute.
     """
 
     user = models.OneToOneField(

@@ -1,5 +1,6 @@
 """Where people are: said by themselves, seen by us, ended by signing out."""
 
+import math
 import threading
 import time
 from datetime import timedelta
@@ -27,7 +28,7 @@ RETURNING since
 """
 
 SEEN_EVERY = 60.0
-"""Seconds between two notes that somebody was seen, for each process."""
+"""Seconds between two notes that somebody was seen."""
 
 _seen: dict[int, float] = {}
 _noting = threading.Lock()
@@ -64,16 +65,18 @@ def sign_out(*, person: User) -> None:
         set_presence(person=person, state=PresenceState.OFFLINE, actor=person, because="signed_out")
 
 
-def seen(person: User) -> None:
-    """Note that a page of theirs speaks to us: one UPDATE a minute and process at most, none for who is offline."""
-    now = time.monotonic()
-    if person.presence == PresenceState.OFFLINE or now - _seen.get(person.pk, -SEEN_EVERY) < SEEN_EVERY:
+def seen(person: User, ago: float = 0) -> None:
+    """Note that they used a page of ours so many seconds ago: one write a minute at most, none for who is offline."""
+    now = time.monotonic() - ago
+    if person.presence == PresenceState.OFFLINE or now - _seen.get(person.pk, -math.inf) < SEEN_EVERY:
         return
     with _noting:
         if len(_seen) > 10_000:
             _seen.clear()
         _seen[person.pk] = now
-    Presence.objects.filter(user=person).update(last_seen=Now())
+    used = Now() - timedelta(seconds=ago)
+    older = used - timedelta(seconds=SEEN_EVERY)  # another process may have noted it
+    Presence.objects.filter(user=person, last_seen__lte=older).update(last_seen=used)
 
 
 def wrap_up_ends() -> int:

@@ -13,6 +13,7 @@ from accounts import tickets
 from accounts.choices import Capability as Can
 from accounts.models import User
 from accounts.permissions import scopes_of
+from accounts.services.presence import seen
 from accounts.views.door import door, person
 from escalations.models import Queue
 
@@ -27,8 +28,16 @@ SELECT (SELECT json_object_agg(queue_id, last) FROM
 
 @door("GET")
 def ticket(request: HttpRequest) -> HttpResponse:
-    """A ticket for what they may hear now, and where the live process answers ("" is here)."""
+    """A ticket for what they may hear now, and where the live process answers ("" is here).
+
+    Every page comes for one every few minutes and says how many milliseconds ago somebody last used it or another tab:
+    so whoever reads the board is there, and a tab left open is not.
+    """
     actor = person(request)
+    if (
+        (used := request.GET.get("used", "")).isascii() and used.isdecimal() and len(used) < 9
+    ):  # no longer than a day ago
+        seen(actor, ago=int(used) / 1000)
     text = tickets.issue(
         person=actor.pk, name=actor.short_name, session_key=request.session.session_key or "",
         origin=f"{request.scheme}://{request.get_host()}", topics=topics_of(actor),

@@ -21,7 +21,8 @@ from reviews.views.door import person, reviewer
 @reviewer("GET", "HEAD")
 def queue(request: HttpRequest) -> HttpResponse:
     """One tab of the person's lists; filters and the page's cursor stand in the address."""
-    seen(person(request))
+    if "X-Live" not in request.headers:  # a page that renews itself is no sign of anybody
+        seen(person(request))
     form = FilterForm(request.GET)
     filters = form.filters()
     tab = form.cleaned_data.get("tab") or Tab.MINE

@@ -201,8 +201,10 @@ setInterval(tick, 1000);
 
 /* the idle lock: every tab covers itself, the server locks the sign-in */
 const idle = root.dataset.idle * 1000, cover = $('#lock');
-let touched = Date.now();
+let touched = 0;
 const alive = () => { if (Date.now() - touched > 5000) store.setItem('touched', touched = Date.now()) };
+alive();
+for (const sign of ['keydown', 'pointermove', 'pointerdown', 'scroll']) addEventListener(sign, alive, { passive: true, capture: true });
 function lock(told) {
   if (cover.open) return;
   for (const open of $$('dialog[open]')) open.close();
@@ -211,7 +213,6 @@ function lock(told) {
 }
 function unlock() { touched = Date.now(); cover.close(); say('Unlocked') }
 if (idle) {
-  for (const sign of ['keydown', 'pointermove', 'pointerdown', 'scroll']) addEventListener(sign, alive, { passive: true, capture: true });
   setInterval(() => { if (Date.now() - Math.max(touched, store.getItem('touched') || 0) > idle) lock() }, 5000);
   addEventListener('storage', e => { if (e.key === 'locked') { if (e.newValue) lock(true); else if (cover.open) unlock() } });
   cover.addEventListener('cancel', e => e.preventDefault());

@@ -9,7 +9,7 @@ const seen = {};
 
 /* the stream, or polling while there is none */
 async function renew() {
-  const r = await fetch('/live/ticket', { headers: { 'X-Live': '1' } });
+  const r = await fetch('/live/ticket?used=' + (Date.now() - localStorage.touched), { headers: { 'X-Live': '1' } });
   if (r.redirected || !r.ok) throw r;   // signed out: the next click says so
   ({ ticket, base } = await r.json());
 }

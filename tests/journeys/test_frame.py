@@ -1,9 +1,14 @@
 """What surrounds the work: the idle lock, own keys, finding a case, committing without going on."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.models.functions import Now
+from django.utils import timezone
 
+from accounts.models import Presence
+from accounts.services.presence import _seen
 from escalations.choices import CaseState
 from reviews.services.claim import claim_case
 from reviews.services.desk import set_keys
@@ -109,3 +114,13 @@ def test_the_list_beside_the_case_folds_by_a_key_and_stays_folded(cast: Cast, si
     assert desk.barriers() == []
     desk.press("[")
     desk.until("document.querySelector('#rail a')")
+
+
+def test_whoever_uses_a_page_without_cases_is_there(cast: Cast, sign_in: SignIn) -> None:
+    """A page loaded by hand was used just now, and it says so when it comes for its ticket."""
+    desk = sign_in(cast.sunny)
+    Presence.objects.filter(user=cast.sunny).update(last_seen=Now() - timedelta(minutes=30))
+    _seen.clear()
+    with desk.page.expect_response(lambda answer: "/live/ticket?used=" in answer.url):
+        desk.open("/desk/alerts/")
+    assert timezone.now() - Presence.objects.get(user=cast.sunny).last_seen < timedelta(minutes=2)

@@ -120,6 +120,31 @@ def test_being_seen_is_noted_once_a_minute(cast: Cast, monkeypatch: pytest.Monke
     assert Presence.objects.get(user=cast.fay).last_seen == first
 
 
+def test_a_page_in_use_is_a_sign_and_an_open_one_is_not(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the page: each comes for a ticket every few minutes and says when it was last used."""
+    monkeypatch.setattr(presences, "_seen", {})
+    unseen_for(cast.sunny, 30)
+    page = signed(cast.sunny)
+    page.get("/queue/", headers={"X-Live": "1"})
+    for used in (40 * 60_000, "NaN", "-5", "9" * 40, "", "٣"):
+        assert page.get("/live/ticket", {"used": used}).status_code == 200
+    assert sweep_presence() == 1
+    set_presence(person=cast.sunny, state=PresenceState.AVAILABLE, actor=None)
+    page.get("/live/ticket", {"used": 4 * 60_000})
+    ago = timezone.now() - Presence.objects.get(user=cast.sunny).last_seen
+    assert timedelta(minutes=4) <= ago < timedelta(minutes=5)
+    assert sweep_presence() == 0
+
+
+def test_two_processes_note_it_once_a_minute_between_them(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = Presence.objects.get(user=cast.fay).last_seen
+    monkeypatch.setattr(presences, "_seen", {})
+    presences.seen(cast.fay)
+    assert Presence.objects.get(user=cast.fay).last_seen == seen
+
+
 def test_wrap_up_ends_by_itself(cast: Cast) -> None:
     set_presence(person=cast.fay, state=PresenceState.WRAP_UP, actor=cast.fay)
     assert sweep_presence() == 0
