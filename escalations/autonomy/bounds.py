@@ -19,8 +19,8 @@ from escalations.autonomy.labels import Columns, Floats
 
 # Bets, as shares of the boldest, which loses everything at one error. Betting the share f against "at least m" is best
 # when the truth is m(1 - f); against "at most m", when it is m + f(1 - m).
-_BELOW = np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0])
-_ABOVE = np.geomspace(1 / 400, 1 / 2, 16)
+BELOW = np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0])
+ABOVE = np.geomspace(1 / 400, 1 / 2, 16)
 _FULL = 700.0  # the largest exponent that a float holds; nothing asks for more evidence
 
 
@@ -48,13 +48,13 @@ def evidence_below(labels: Columns, target: float, floor: float) -> Floats:
     Shape (labels,); the expectation of each is at most 1 while that is true, whatever the order and the design.
     """
     gains = (target - labels.wrong) * (floor / labels.probabilities)
-    return _wealth(gains, _BELOW / (1 - target))
+    return _wealth(gains, BELOW / (1 - target))
 
 
 def evidence_above(labels: Columns, target: float, floor: float) -> Floats:
     """The same against "the error rate is `target` or less"."""
     gains = (labels.wrong - target) * (floor / labels.probabilities)
-    return _wealth(gains, _ABOVE / target)
+    return _wealth(gains, ABOVE / target)
 
 
 def upper_by_betting(labels: Columns, delta: float, floor: float) -> float:
@@ -63,19 +63,25 @@ def upper_by_betting(labels: Columns, delta: float, floor: float) -> float:
     def refuted(rate: float) -> bool:
         return bool(evidence_below(labels, rate, floor).max() >= 1 / delta)
 
-    return _bisect(refuted) if len(labels) else 1.0
+    return bisect(refuted) if len(labels) else 1.0
 
 
 def _wealth(gains: Floats, bets: Floats) -> Floats:
     """Average over `bets` of the running product of 1 + bet x gain."""
     with np.errstate(divide="ignore"):
         logs = np.log1p(np.maximum(np.outer(bets, gains), -1.0)).cumsum(axis=1)
-    most = logs.max(axis=0)
-    average = np.exp(logs - np.maximum(most, -_FULL)).mean(axis=0)
-    return np.asarray(average * np.exp(np.clip(most, -_FULL, _FULL)))
+    most = np.maximum(logs.max(axis=0), -_FULL)
+    return np.asarray(np.exp(logs - most).mean(axis=0) * np.exp(np.minimum(most, _FULL)))
 
 
-def _bisect(refuted: Callable[[float], bool]) -> float:
+def average(logs: Floats) -> float:
+    """The mean of e-values of which the logarithms are given."""
+    most = max(float(logs.max()), -_FULL)
+    return float(np.exp(logs - most).mean() * np.exp(min(most, _FULL)))
+
+
+def bisect(refuted: Callable[[float], bool]) -> float:
+    """The least rate from which on `refuted` is true, from above; 1 when it never is."""
     low, high = 0.0, 1.0
     for _ in range(30):
         middle = (low + high) / 2

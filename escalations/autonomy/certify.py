@@ -2,15 +2,16 @@
 
 Learn then test with a fixed sequence (Angelopoulos, Bates, Candes, Jordan & Lei, 2025, Annals of Applied Statistics
 19(2), sections 2 and 3; for selective prediction Geifman & El-Yaniv, 2017). Thresholds are tried from strict to lax,
-from a few starts that were fixed before the labels, each start with its part of the allowed doubt; a start goes on
-while "the error rate above this threshold is the target or more" is refuted, and the laxest refuted one is certified.
+from a start that was planned before the labels (`plan`); the walk goes on while "the error rate above this threshold is
+the target or more" is refuted, and the laxest refuted one is certified.
 
 Why it holds: the first threshold of a start that is truly too lax is one fixed threshold, and it is refuted with
-probability at most that start's delta; the deltas add up to 1 - confidence. With even labels the p-value is the exact
-binomial tail. With uneven sampling probabilities the errors above a threshold are no longer binomial, and reweighting
-them into a binomial breaks the promise; the bets of `bounds` keep it exactly, whatever the weights. The same bets hold
-at every look (`every_look`), so that recertifying each day costs no alpha: a threshold once refuted stays refuted,
-and it is the starts, planned once for `planned` labels, that divide the doubt, not the days.
+probability at most delta = 1 - confidence (shared out, where there are several starts). With even labels the p-value is
+the exact binomial tail. With uneven sampling probabilities the errors above a threshold are no longer binomial, and
+reweighting them into a binomial breaks the promise; the bets of `bounds` keep it exactly, whatever the weights. The
+same bets hold at every look (`every_look`), so that recertifying each day spends nothing more: by Ville's inequality
+the first threshold that is too lax is refuted at any look at all with probability at most delta. What is refuted once
+stays refuted. The two starts, planned once for `planned` labels, share the doubt; the days do not.
 
 The promise is about all cases of the type together, not about each category in it, and about the world and the model
 of the labels: a new model needs new labels, and drift is watched by `monitor` and `drift`.
@@ -21,11 +22,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from escalations.autonomy import bounds
-from escalations.autonomy.grid import Grid, Start, plan
+from escalations.autonomy.grid import Grid
 from escalations.autonomy.labels import Columns, Label, columns, weighted_error
+from escalations.autonomy.plan import Start, plan, plan_looks
 
 MOST = 100_000  # more labels than this are not promised to anybody
-STEP = 1.08  # how finely the number of labels still needed is searched
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def certify(
     least = min([*data.probabilities.tolist(), 1.0 if floor is None else floor])
     method = "binomial" if even and not every_look else "betting"
     value = _value(data, target, least, method)
-    starts = plan(grid, planned or len(labels), target, 1 - confidence)
+    starts = (plan_looks if every_look else plan)(grid, planned or len(labels), target, 1 - confidence)
     reached = [(place, start) for start in starts if (place := _walk(grid, start, value)) is not None]
     if reached:
         place, start = max(reached, key=lambda one: one[0])
@@ -128,15 +129,28 @@ def _walk(grid: Grid, start: Start, value: Callable[[float], float]) -> int | No
 
 def _more(data: Columns, grid: Grid, target: float, delta: float) -> int | None:
     """How many more even labels would certify something if errors go on as seen; None when more than `MOST`."""
-    size = len(data) + 1
-    while size <= MOST:
-        for start in plan(grid, size, target, delta):
-            rate = weighted_error(data.above(grid.thresholds[start.index]) or data)
-            accepted = round(size * grid.shares[start.index])
-            if bounds.tail(math.ceil(accepted * rate), accepted, target) <= start.delta:
-                return size - len(data)
-        size = math.ceil(size * STEP)
-    return None
+
+    def enough(size: int) -> bool:
+        start = plan(grid, size, target, delta)[0]
+        kept = data.above(grid.thresholds[start.index])
+        share = _share(data, grid.thresholds[start.index]) if len(kept) else grid.shares[start.index]
+        accepted, rate = math.floor(size * share), weighted_error(kept if len(kept) else data)
+        return bool(bounds.tail(math.ceil(accepted * rate), accepted, target) <= delta)
+
+    sizes = _upwards(len(data) + 1, MOST, 1.3)
+    found = next((at for at, size in enumerate(sizes) if enough(size)), None)
+    if found is None:
+        return None
+    finer = _upwards(sizes[max(0, found - 1)], sizes[found], 1.02)
+    return next(size for size in finer if enough(size)) - len(data)
+
+
+def _upwards(least: int, most: int, times: float) -> list[int]:
+    """Whole numbers from `least` up to `most`, which ends the list, each `times` the one before."""
+    sizes = [least]
+    while sizes[-1] < most:
+        sizes.append(min(most, math.ceil(sizes[-1] * times)))
+    return sizes
 
 
 def _bound(kept: Columns, delta: float, method: str, floor: float) -> float:

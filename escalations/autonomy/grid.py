@@ -1,21 +1,16 @@
-"""The thresholds among which a certificate chooses, and the order in which they are tried. Fixed before the labels.
+"""The thresholds among which a certificate chooses, fixed before its labels are seen. Pure.
 
 Learn then test (Angelopoulos, Bates, Candes, Jordan & Lei, 2025, Annals of Applied Statistics 19(2); section 3 for
 fixed-sequence testing) needs an order that the labels had no say in. So the grid is made from other cases than those
 that certify: their scores, and, where people saw the AI's answer and corrected it, how often it was wrong.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from escalations.autonomy import bounds
-
 POINTS = 60
-PARTS = (0.7, 0.2, 0.1)  # of the allowed doubt: for the point that looks best, a stricter and a laxer one
-PESSIMISM = (1.0, 2.5, 0.5)  # and how many times the predicted error each of them reckons with
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +20,6 @@ class Grid:
     thresholds: tuple[float, ...]
     shares: tuple[float, ...]
     errors: tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """A place in the grid from which thresholds are tried, strict to lax, each at `delta`."""
-
-    index: int
-    delta: float
 
 
 def grid_of(scores: Sequence[float], wrong: Sequence[bool] | None = None, *, points: int = POINTS) -> Grid:
@@ -53,22 +40,3 @@ def grid_of(scores: Sequence[float], wrong: Sequence[bool] | None = None, *, poi
     return Grid(
         tuple(map(float, thresholds)), tuple(map(float, counts / len(ordered))), tuple(map(float, errors))
     )
-
-
-def plan(grid: Grid, labels: int, target: float, delta: float) -> tuple[Start, ...]:
-    """Where to start, known before any label: the points whose predicted p-value is smallest, if the prediction is
-    right, too hopeful or too gloomy. Their deltas add up to `delta`.
-    """
-    parts: dict[int, float] = {}
-    for part, times in zip(PARTS, PESSIMISM, strict=True):
-        index = _best(grid, labels, target, times)
-        parts[index] = parts.get(index, 0.0) + part * delta
-    return tuple(Start(index, share) for index, share in sorted(parts.items()))
-
-
-def _best(grid: Grid, labels: int, target: float, times: float) -> int:
-    """The point with the smallest expected log p-value, by the binomial tail at the expected counts."""
-    accepted = np.asarray(grid.shares) * labels
-    errors = np.asarray(grid.errors) * times
-    values = bounds.tail(np.round(accepted * errors), np.maximum(np.round(accepted), 1), target)
-    return int(np.argmin(values)) if math.isfinite(float(values.min())) else 0

@@ -5,8 +5,9 @@ import pytest
 
 from escalations.autonomy import bounds
 from escalations.autonomy.certify import certify
-from escalations.autonomy.grid import grid_of, plan
+from escalations.autonomy.grid import grid_of
 from escalations.autonomy.labels import Label
+from escalations.autonomy.plan import plan, plan_looks
 
 DICE = np.random.default_rng(20)
 PAST = DICE.beta(8, 0.5, 2_000).tolist()
@@ -42,19 +43,19 @@ def test_enough_spotless_labels_are_certified_at_the_known_number_r002() -> None
 
 @pytest.mark.parametrize("hidden", [0.0, 0.008])
 def test_the_true_error_of_what_is_certified_keeps_the_target_r002(hidden: float) -> None:
-    """R002: in at most 5 % of the runs may it be missed; 200 runs, so at most 18 by the binomial 99.5 % point."""
+    """R002: in at most 5 % of the runs may it be missed; 120 runs, so at most 13 by the binomial 99.5 % point."""
     dice, missed = np.random.default_rng(7), 0
-    for _ in range(200):
+    for _ in range(120):
         threshold = certify(world(dice, 1_000, hidden=hidden), 0.02, 0.95, GRID).threshold
         missed += threshold is not None and true_error(threshold, hidden) > 0.02
-    assert missed <= 18
+    assert missed <= 13
 
 
 def test_uneven_labels_keep_the_target_where_pooling_them_would_not() -> None:
     """A design that draws the safe cases four times as often hides errors from whoever ignores the weights."""
     dice = np.random.default_rng(3)
     fooled = missed = 0
-    for _ in range(40):
+    for _ in range(25):
         rows = []
         for label in world(dice, 5_000, hidden=0.01):
             probability = 0.6 if label.score > 0.985 else 0.15
@@ -64,20 +65,20 @@ def test_uneven_labels_keep_the_target_where_pooling_them_would_not() -> None:
         missed += weighed is not None and true_error(weighed, 0.01) > 0.03
         pooled = certify([Label(row.score, row.wrong) for row in rows], 0.03, 0.95, GRID).threshold
         fooled += pooled is not None and true_error(pooled, 0.01) > 0.03
-    assert missed <= 6
-    assert fooled > 20
+    assert missed <= 5
+    assert fooled > 12
 
 
 def test_a_certificate_at_every_look_keeps_the_target_over_all_looks() -> None:
     dice, missed = np.random.default_rng(11), 0
-    for _ in range(40):
+    for _ in range(25):
         labels = world(dice, 900, hidden=0.004)
         looks = [
             certify(labels[:count], 0.03, 0.95, GRID, every_look=True, planned=900).threshold
-            for count in (200, 400, 600, 900)
+            for count in (300, 600, 900)
         ]
         missed += any(at is not None and true_error(at, 0.004) > 0.03 for at in looks)
-    assert missed <= 6
+    assert missed <= 5
 
 
 def test_errors_above_the_target_are_never_certified_and_no_number_is_promised() -> None:
@@ -95,17 +96,19 @@ def test_no_labels_ask_for_labels() -> None:
 
 
 def test_more_audits_at_the_error_seen_do_certify() -> None:
-    labels = world(np.random.default_rng(2), 150)
-    short = certify(labels, 0.05, 0.95, GRID)
-    assert short.more_needed
-    times = (len(labels) + short.more_needed) / len(labels)
-    assert certify(labels * int(np.ceil(times)), 0.05, 0.95, GRID).certified
+    grid = grid_of([0.9, 0.9, 0.9], [False] * 3)
+    hundred = [Label(0.9, at == 0) for at in range(100)]
+    more = certify(hundred, 0.02, 0.95, grid).more_needed
+    assert more is not None
+    assert not certify((hundred * 9)[: 100 + more // 2], 0.02, 0.95, grid).certified
+    assert certify((hundred * 9)[: 100 + more], 0.02, 0.95, grid).certified
 
 
 def test_the_starts_never_spend_more_than_the_allowed_doubt() -> None:
     for size in (1, 50, 300, 5_000):
         for target in (0.001, 0.01, 0.2):
-            assert sum(start.delta for start in plan(GRID, size, target, 0.05)) == pytest.approx(0.05)
+            for planned in (plan, plan_looks):
+                assert sum(start.delta for start in planned(GRID, size, target, 0.05)) == pytest.approx(0.05)
 
 
 def test_the_bound_is_the_textbook_one() -> None:
