@@ -66,7 +66,7 @@ LINKS: tuple[Link, ...] = (
         "Skills asked for",
         "g k",
         (Can.SLA_EDIT,),
-        ("desk:queue_needs", "desk:type_needs"),
+        ("desk:queue_needs", "desk:type_needs", "desk:category_needs"),
         menu=True,
     ),
     Link(

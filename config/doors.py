@@ -85,6 +85,7 @@ DOORS: dict[str, Door] = {
     "desk:needs": Door.EDITOR,
     "desk:queue_needs": Door.EDITOR,
     "desk:type_needs": Door.EDITOR,
+    "desk:category_needs": Door.EDITOR,
     "desk:roles": Door.EDITOR,
     "desk:new_role": Door.EDITOR,
     "desk:role": Door.EDITOR,

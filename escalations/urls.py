@@ -39,6 +39,7 @@ urlpatterns = [
     path("needs/", needs.needs, name="needs"),
     path("needs/queue/<slug:slug>/", needs.queue_needs, name="queue_needs"),
     path("needs/type/<int:pk>/", needs.type_needs, name="type_needs"),
+    path("needs/type/<int:pk>/<str:category>/", needs.category_needs, name="category_needs"),
     path("roles/", roles.roles, name="roles"),
     path("roles/new/", roles.new_role, name="new_role"),
     path("roles/<slug:slug>/", roles.role, name="role"),

@@ -171,9 +171,10 @@ def every(asked: Asked, name: str, timer: str = "") -> Iterator[Missed]:
 def clients_told(actor: Actor) -> QuerySet[Client]:
     """The clients of whose clocks the actor may know anything."""
     scopes = [*scopes_of(actor, Capability.FLOOR_VIEW), *scopes_of(actor, Capability.SLA_EDIT)]
-    known = {scope.client for scope in scopes}
+    known = {scope.client for scope in scopes if scope.client is not None}
     every_one = Client.objects.order_by("name")
-    return every_one if actor is None or None in known else every_one.filter(pk__in=known)
+    anywhere = actor is None or any(scope.client is None for scope in scopes)
+    return every_one if anywhere else every_one.filter(pk__in=known)
 
 
 def told(clocks: Sequence[Clock]) -> list[Missed]:

@@ -83,6 +83,32 @@ def set_type_asks(*, case_type: CaseType, skills: Mapping[str, int], effort: int
     return _carry(case_type=case_type.pk)
 
 
+@transaction.atomic
+def set_category_asks(*, case_type: CaseType, category: str, skills: Mapping[str, int], actor: Actor) -> int:
+    """What cases of this type ask for besides, when triage finds that category (R036); how many open cases changed.
+
+    NotAllowed as for the type; Invalid for a skill there is not, and for a category that the type does not know, unless
+    something was asked for it before and now nothing is.
+    """
+    if not can(actor, Capability.SLA_EDIT, _Everywhere(case_type.client_id)):
+        raise NotAllowed("You may not change the case types of this client.")
+    skills = _checked(skills)
+    before = CaseType.objects.select_for_update(of=("self",)).get(pk=case_type.pk)
+    if category not in before.labels and (skills or category not in before.category_skills):
+        raise Invalid("There is no such category.", {"category": "The type does not know it."})
+    was: dict[str, int] = before.category_skills.get(category, {})
+    if was == skills:
+        return 0
+    kept = {name: asks for name, asks in before.category_skills.items() if name != category}
+    kept |= {category: skills} if skills else {}
+    CaseType.objects.filter(pk=case_type.pk).update(category_skills=kept)
+    record(
+        stream_of("case_type", case_type.pk), kind=EventKind.SKILL_CHANGED, actor=actor, case_type=case_type.slug,
+        client=case_type.client_id, category=category, before={"asks": was}, after={"asks": skills},
+    )  # fmt: skip
+    return _carry(case_type=case_type.pk)
+
+
 def _checked(skills: Mapping[str, int]) -> dict[str, int]:
     wanted = {slug: level for slug, level in sorted(skills.items()) if level}
     known = set(Skill.objects.filter(slug__in=wanted).values_list("slug", flat=True))

@@ -1,5 +1,7 @@
 """What queues and case types ask of whoever works their cases."""
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -13,7 +15,7 @@ from accounts.permissions import scopes_of
 from accounts.views.door import door, person
 from escalations.forms import QueueAsksForm, TypeAsksForm
 from escalations.models import CaseType, Queue
-from escalations.services.asking import set_queue_asks, set_type_asks
+from escalations.services.asking import set_category_asks, set_queue_asks, set_type_asks
 
 EDIT = (Capability.SLA_EDIT,)
 
@@ -39,7 +41,7 @@ def queue_needs(request: HttpRequest, slug: str) -> HttpResponse:
     found = Queue.objects.filter(slug=slug).first()
     if found is None:
         raise Http404("There is no such queue.")
-    form = QueueAsksForm(Skill.objects.all(), initial=_initial(found) | {"push": found.push})
+    form = QueueAsksForm(Skill.objects.all(), initial=_initial(found.skills) | {"push": found.push})
     if request.method == "POST":
         form = QueueAsksForm(Skill.objects.all(), request.POST)
         if form.is_valid():
@@ -60,7 +62,7 @@ def type_needs(request: HttpRequest, pk: int) -> HttpResponse:
     found = CaseType.objects.select_related("client").filter(pk=pk).first()
     if found is None:
         raise Http404("There is no such case type.")
-    form = TypeAsksForm(Skill.objects.all(), initial=_initial(found) | {"effort": found.effort})
+    form = TypeAsksForm(Skill.objects.all(), initial=_initial(found.skills) | {"effort": found.effort})
     if request.method == "POST":
         form = TypeAsksForm(Skill.objects.all(), request.POST)
         if form.is_valid():
@@ -75,11 +77,44 @@ def type_needs(request: HttpRequest, pk: int) -> HttpResponse:
                 _beside(form, error)
             else:
                 return _saved(request, found.name, changed)
-    return _show(request, form, f"{found.client.name}: {found.name}")
+    names = dict(Skill.objects.values_list("slug", "name"))
+    asking = [
+        (one, _humanized(one), _words(asked, names)) for one, asked in sorted(found.category_skills.items())
+    ]
+    others = [(one, _humanized(one)) for one in sorted(found.labels) if one not in found.category_skills]
+    more = {"type": found, "asking": asking, "others": others}
+    return _show(request, form, f"{found.client.name}: {found.name}", more)
 
 
-def _initial(thing: Queue | CaseType) -> dict[str, object]:
-    return {f"skill.{slug}": level for slug, level in thing.skills.items()}
+@door("GET", "HEAD", "POST", needs=EDIT)
+def category_needs(request: HttpRequest, pk: int, category: str) -> HttpResponse:
+    """One category of a case type (R036)."""
+    found = CaseType.objects.select_related("client").filter(pk=pk).first()
+    if found is None or category not in {*found.labels, *found.category_skills}:
+        raise Http404("There is no such category.")
+    form = LevelsForm(Skill.objects.all(), initial=_initial(found.category_skills.get(category, {})))
+    name = f"{found.client.name}: {found.name}, {_humanized(category)}"
+    if request.method == "POST":
+        form = LevelsForm(Skill.objects.all(), request.POST)
+        if form.is_valid():
+            try:
+                changed = set_category_asks(
+                    case_type=found, category=category, skills=form.levels(), actor=person(request)
+                )
+            except Invalid as error:
+                _beside(form, error)
+            else:
+                return _saved(request, name, changed, reverse("desk:type_needs", args=[found.pk]))
+    return _show(request, form, name, {"back": found.pk})
+
+
+def _humanized(category: str) -> str:
+    """A label as a word: "card_fraud" is Card fraud."""
+    return category.replace("_", " ").replace("-", " ").capitalize()
+
+
+def _initial(asked: dict[str, int]) -> dict[str, object]:
+    return {f"skill.{slug}": level for slug, level in asked.items()}
 
 
 def _words(asked: dict[str, int], names: dict[str, str]) -> list[tuple[str, int]]:
@@ -91,11 +126,14 @@ def _beside(form: LevelsForm, error: Invalid) -> None:
         form.add_error(field if field in form.fields else None, text)
 
 
-def _saved(request: HttpRequest, name: str, changed: int) -> HttpResponse:
+def _saved(request: HttpRequest, name: str, changed: int, to: str = "") -> HttpResponse:
     messages.success(request, f"{name} saved; {changed} open cases ask for something else now.")
-    return HttpResponseRedirect(reverse("desk:needs"), status=303)
+    return HttpResponseRedirect(to or reverse("desk:needs"), status=303)
 
 
-def _show(request: HttpRequest, form: LevelsForm, name: str) -> HttpResponse:
+def _show(
+    request: HttpRequest, form: LevelsForm, name: str, more: Mapping[str, object] | None = None
+) -> HttpResponse:
     status = 422 if request.method == "POST" else 200
-    return render(request, "escalations/needs/edit.html", {"form": form, "name": name}, status=status)
+    shown = {"form": form, "name": name, **(more or {})}
+    return render(request, "escalations/needs/edit.html", shown, status=status)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Proficiency
 from accounts.services.floor import add_shift, add_time_off, save_team
-from escalations.services.asking import set_queue_asks
+from escalations.services.asking import set_category_asks, set_queue_asks
 from reviews.services.assigning import hand_out
 from tests.cast import Cast
 from tests.journeys.conftest import SignIn
@@ -30,6 +30,7 @@ PAGES = {
     "skill": ("adam", "/people/skills/chat/"),
     "needs": ("adam", "/desk/needs/"),
     "queue-needs": ("adam", "/desk/needs/queue/frontline/"),
+    "type-needs": ("adam", "/desk/needs/type/{type}/"),
     "offered": ("fay", "/queue/"),
 }
 
@@ -57,6 +58,8 @@ def floor(cast: Cast) -> Cast:
         actor=None,
     )
     set_queue_asks(queue=cast.queue("frontline"), skills={"chat": 2}, push=False, actor=None)
+    kind = cast.case_type("faq_chat")
+    set_category_asks(case_type=kind, category=kind.labels[-1], skills={"chat": 3}, actor=None)
     only(cast.fay, cast.sunny)
     waiting(cast.case_type("faq_chat"), cast.acme_bot, severity=1)
     hand_out()
@@ -66,7 +69,7 @@ def floor(cast: Cast) -> Cast:
 @pytest.mark.parametrize("name", PAGES)
 def test_everybody_can_use_it_in_either_theme_and_on_a_phone(name: str, floor: Cast, sign_in: SignIn) -> None:
     who, path = PAGES[name]
-    desk = sign_in(floor.person(who)).open(path.format(fay=floor.fay.pk))
+    desk = sign_in(floor.person(who)).open(path.format(fay=floor.fay.pk, type=floor.case_type("faq_chat").pk))
     assert in_both_themes(desk) == []
     for width, theme in ((1366, "light"), (1366, "dark"), (390, "light")):
         desk.page.set_viewport_size({"width": width, "height": 844})

@@ -9,7 +9,7 @@ from accounts.ledger import stream_of
 from accounts.models import Event, User
 from escalations.models import Case, CaseType, Queue
 from escalations.permissions import asked_by
-from escalations.services.asking import set_queue_asks, set_type_asks
+from escalations.services.asking import set_category_asks, set_queue_asks, set_type_asks
 from reviews.services.claim import claim_case, claim_next
 from tests.cast import Cast
 from tests.people.floor import fresh, skill
@@ -81,3 +81,34 @@ def test_a_skill_that_is_none_is_refused_by_the_service_too(cast: Cast, case: Ca
         set_queue_asks(queue=cast.queue("frontline"), skills={"telepathy": 1}, push=False, actor=cast.adam)
     with pytest.raises(Invalid):
         set_queue_asks(queue=cast.queue("frontline"), skills={"chat": 9}, push=False, actor=cast.adam)
+
+
+def test_a_category_asks_for_more_and_open_cases_follow(cast: Cast, case: Case) -> None:
+    """R036: edited on the desk, with an event that says what was before; cleared again when it asks for nothing."""
+    page = signed(cast.adam)
+    category = case.case_type.labels[0]
+    url = f"/desk/needs/type/{case.case_type_id}/{category}/"
+    assert url in page.get(f"/desk/needs/type/{case.case_type_id}/").content.decode()
+    assert page.post(url, {"skill.chat": "3"}).status_code == 303
+    asked = fresh(case)
+    assert (asked.category, asked_by(asked.need)) == (category, {"chat:3"})
+    event = Event.objects.get(stream=stream_of("case_type", case.case_type_id))
+    assert (event.kind, event.data["category"]) == (EventKind.SKILL_CHANGED, category)
+    assert (event.data["before"], event.data["after"]) == ({"asks": {}}, {"asks": {"chat": 3}})
+    assert page.post(url, {"skill.chat": "7"}).status_code == 422
+    assert page.get(f"/desk/needs/type/{case.case_type_id}/nothing/").status_code == 404
+    assert page.post(url, {"skill.chat": "0"}).status_code == 303
+    assert fresh(case).need == 0
+    assert CaseType.objects.get(pk=case.case_type_id).category_skills == {}
+
+
+def test_only_whoever_edits_that_client_sets_what_a_category_asks(cast: Cast, case: Case) -> None:
+    """R036, R079."""
+    cast.adam.grants.update(client=cast.birch)
+    kind = cast.case_type("faq_chat")
+    for actor in (cast.person("adam"), cast.sunny, cast.fay):
+        with pytest.raises(NotAllowed):
+            set_category_asks(case_type=kind, category=kind.labels[0], skills={"chat": 1}, actor=actor)
+    for category, skills in (("nothing", {"chat": 1}), ("nothing", {}), (kind.labels[0], {"telepathy": 1})):
+        with pytest.raises(Invalid):
+            set_category_asks(case_type=kind, category=category, skills=skills, actor=None)
