@@ -13,15 +13,18 @@ from accounts.models.sql import keeping_plans
 
 P = TypeVar("P", bound=Model)
 
-_PERSON = f"""
-SELECT {columns(User, "u")}, (
+GRANT_ROWS = """(
   SELECT coalesce(json_agg(json_build_object(
            'role', r.slug, 'capabilities', r.capabilities, 'client', g.client_id, 'queues', g.queues,
            'max_tier', g.max_tier, 'role_tier', r.max_tier, 'cells', r.cells)), '[]')
   FROM accounts_grant g JOIN accounts_role r ON r.id = g.role_id
   WHERE g.user_id = u.id AND g.valid_from <= statement_timestamp()
     AND (g.valid_to IS NULL OR g.valid_to > statement_timestamp())
-)::text FROM accounts_user u WHERE u.is_active AND u.id = %s
+)::text"""
+"""The grants in force of the row `u` of accounts_user, as JSON."""
+
+_PERSON = f"""
+SELECT {columns(User, "u")}, {GRANT_ROWS} FROM accounts_user u WHERE u.is_active AND u.id = %s
 """  # noqa: S608 - columns of ours
 """`with_grants` of one active person, ready-made."""
 

@@ -13,7 +13,8 @@ from accounts.permissions import scopes_of
 from accounts.views.door import door, person
 from reviews.forms import ChoiceForm, ViewForm
 from reviews.selectors.board.cases import case_page
-from reviews.selectors.board.screen import PARTS, Board, options_for
+from reviews.selectors.board.options import options_for
+from reviews.selectors.board.screen import PARTS, Board
 from reviews.selectors.board.targets import targets_for
 from reviews.selectors.board.views import views_for
 
@@ -63,7 +64,7 @@ def frame(request: HttpRequest, screen: Board) -> dict[str, Any]:
     return {
         "view": view, "query": request.GET.urlencode(),
         "here": request.resolver_match.url_name if request.resolver_match else "",
-        "options": options_for(actor), "views": views_for(actor), "may_assign": may_assign,
+        "options": options_for(screen.floor), "views": views_for(actor), "may_assign": may_assign,
         "targets": targets_for(screen.floor, screen.workers) if may_assign else None,
         "action": reverse("reviews:board"),
     }  # fmt: skip

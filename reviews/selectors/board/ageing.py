@@ -4,20 +4,24 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, IntegerField, Sum
+from django.db.models import Count, IntegerField, QuerySet, Sum
 from django.db.models.expressions import RawSQL
 
 from escalations.ageing import BANDS, band
 from escalations.forecast import STEP
-from escalations.models import AgeCount
+from escalations.models import AgeCount, Case
 from reviews.selectors.board.cases import Choice
 from reviews.selectors.board.held import Held
+from reviews.selectors.board.kept import rows_of
 from reviews.selectors.board.scope import Floor
 from reviews.selectors.board.shapes import Band, Cell
 
 STEPS = 7
 """Half hours of the forecast that begin now."""
+
+HORIZON = timedelta(minutes=STEP * STEPS)
 
 LATE = -1
 """The step of what is late."""
@@ -49,12 +53,8 @@ class Due:
 
 def due_on(floor: Floor, held: Iterable[Held]) -> Due:
     """From one stretch of an index: what is late and what falls due within the horizon. No case is read."""
-    until = floor.now + timedelta(minutes=STEP * STEPS)
-    slot = RawSQL(SLOT, [floor.now, floor.now], output_field=IntegerField())  # noqa: S611 - our own constant
-    rows = floor.waiting.filter(due_at__lt=until).annotate(step=slot).order_by()
-    steps = Counter(
-        {(tier, step): n for tier, step, n in rows.values_list("tier", "step").annotate(n=Count("*"))}
-    )
+    until = floor.now + HORIZON
+    steps = Counter({(tier, step): n for tier, step, n in rows_of(floor, _steps)})
     for case in held:
         if case.due_at is not None and case.due_at < until:
             late = case.due_at <= floor.now
@@ -63,16 +63,19 @@ def due_on(floor: Floor, held: Iterable[Held]) -> Due:
     return Due(steps)
 
 
+def _steps(floor: Floor) -> QuerySet[Case, Any]:
+    slot = RawSQL(SLOT, [floor.now, floor.now], output_field=IntegerField())  # noqa: S611 - our own constant
+    rows = floor.waiting.filter(due_at__lt=floor.now + HORIZON).annotate(step=slot).order_by()
+    return rows.values_list("tier", "step").annotate(n=Count("*"))
+
+
 def bands_on(floor: Floor, held: Iterable[Held]) -> tuple[tuple[Band, ...], datetime | None]:
     """The figure, as it was at the latest count, and when that was (None: nothing was counted); cases without a
     deadline only where there are some.
     """
     bands: Counter[str] = Counter()
     at: datetime | None = None
-    rows = (
-        floor.of(AgeCount.objects.all()).values_list("band", "counted_at").annotate(sum=Sum("n")).order_by()
-    )
-    for key, counted_at, n in rows:
+    for key, counted_at, n in rows_of(floor, _bands):
         bands[key] += n
         at = counted_at
     for case in held:
@@ -89,3 +92,8 @@ def bands_on(floor: Floor, held: Iterable[Held]) -> tuple[tuple[Band, ...], date
         if (n := bands[key]) or key != "open"
     )
     return figure, at
+
+
+def _bands(floor: Floor) -> QuerySet[AgeCount, Any]:
+    counts = floor.of(AgeCount.objects.all()).values_list("band", "counted_at")
+    return counts.annotate(sum=Sum("n")).order_by()

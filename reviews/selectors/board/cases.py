@@ -1,10 +1,12 @@
 """The lists behind the board's numbers: which cases one counts, page by page."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.db.models import CharField, QuerySet
 from django.db.models.expressions import RawSQL
@@ -43,16 +45,24 @@ class Choice:
 
     def query(self, view: View, **more: str) -> str:
         """As an address says it, with what the board is narrowed to."""
-        own = {name: value for name, value in asdict(self).items() if value not in ("", None)}
+        own = {name: value for name in WORDS if (value := getattr(self, name)) not in ("", None)}
         if own.get("state") == "pending":
             del own["state"]
-        given: dict[str, Any] = {name: value for name, value in asdict(view).items() if value} | own | more
+        given: dict[str, Any] = view.narrowed | own | more
         texts = {k: v.isoformat() if isinstance(v, datetime) else str(v) for k, v in given.items()}
         return urlencode(texts)
 
     def url(self, view: View) -> str:
         """Where the list is."""
-        return f"{reverse('reviews:board_cases')}?{self.query(view)}"
+        return f"{_list_address()}?{self.query(view)}"
+
+
+WORDS = tuple(one.name for one in fields(Choice))
+
+
+@cache
+def _list_address() -> str:
+    return reverse("reviews:board_cases")
 
 
 def band_at(now: datetime) -> RawSQL:
@@ -96,20 +106,39 @@ def case_page(floor: Floor, choice: Choice, after: Cursor | None) -> CasePage:
     dated = cases.filter(due_at__isnull=False).order_by("due_at", "id")
     if after is not None:
         dated, undated = dated.filter(after.after("due_at")), undated.none()
-    rows = [*undated.order_by("id").select_related(*NEAR)[:PAGE], *dated.select_related(*NEAR)[: PAGE + 1]]
+    rows = [*lined(undated.order_by("id")[:PAGE]), *lined(dated[: PAGE + 1])]
     last = rows[-2] if len(rows) > PAGE else None
-    more = str(Cursor(last.due_at, last.pk)) if last is not None and last.due_at is not None else ""
+    more = str(Cursor(last.due_at, last.id)) if last is not None and last.due_at is not None else ""
     return CasePage(tuple(line(case) for case in (rows[:-1] if more else rows)), total, more)
 
 
-NEAR = ("holder", "case_type", "queue", "reserved_by")
+class Lined(NamedTuple):
+    """What a list shows of a case."""
+
+    id: UUID
+    ref: str
+    subject: str
+    type_name: str
+    severity: int
+    due_at: datetime | None
+    holder: str | None
+    queue: str | None
 
 
-def line(case: Case, chance: float | None = None, note: str = "") -> CaseLine:
+COLUMNS = ("id", "ref", "subject", "case_type__name", "severity", "due_at", "holder__name", "queue__name")
+"""Of a case, as Lined."""
+
+
+def lined(cases: QuerySet[Case]) -> list[Lined]:
+    """As rows of a list: nothing is read that no list shows."""
+    return [Lined(*row) for row in cases.values_list(*COLUMNS)]
+
+
+def line(case: Lined, chance: float | None = None, note: str = "") -> CaseLine:
     """A case as lists show it."""
     return CaseLine(
-        ref=case.ref, url=address("case", case.ref), title=case.subject or case.case_type.name,
+        ref=case.ref, url=address("case", case.ref), title=case.subject or case.type_name,
         severity=case.severity, severity_label=str(SEVERITIES[case.severity]), due_at=case.due_at,
-        held=shortened(case.holder.name) if case.holder else "", where=case.queue.name if case.queue else "",
+        held=shortened(case.holder) if case.holder else "", where=case.queue or "",
         chance=None if chance is None else round(100 * chance), note=note,
     )  # fmt: skip

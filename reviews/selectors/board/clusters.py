@@ -1,13 +1,15 @@
 """Repeated and high-risk issues: reason by category, and errors of one signature (R105)."""
 
 from datetime import datetime
+from typing import Any
 
-from django.db.models import F, Max, Min, Sum
+from django.db.models import F, Max, Min, QuerySet, Sum
 
 from escalations.choices import ReasonCode
 from escalations.models import Cluster, ErrorGroup
 from reviews.selectors.addresses import address
 from reviews.selectors.board.cases import Choice
+from reviews.selectors.board.kept import rows_of
 from reviews.selectors.board.scope import Floor
 from reviews.selectors.board.shapes import ClusterRow
 
@@ -20,13 +22,9 @@ REASONS = dict(ReasonCode.choices)
 
 def clusters_on(floor: Floor) -> tuple[tuple[ClusterRow, ...], datetime | None]:
     """The largest, those of high risk first; and when they were counted."""
-    rows = floor.of(Cluster.objects.all()).values_list("reason", "category")
-    counted = rows.annotate(
-        sum=Sum("n"), risk=Sum("risky"), first=Min("first_seen"), at=Max("counted_at")
-    ).order_by(F("risk").desc(), F("sum").desc(), "reason", "category")
     found: list[ClusterRow] = []
     at: datetime | None = None
-    for reason, category, n, risky, first, counted_at in counted[: 4 * ROWS]:
+    for reason, category, n, risky, first, counted_at in rows_of(floor, _counted):
         at = counted_at
         if (n >= REPEATED or risky) and len(found) < ROWS:
             found.append(
@@ -40,12 +38,19 @@ def clusters_on(floor: Floor) -> tuple[tuple[ClusterRow, ...], datetime | None]:
 
 def _errors(floor: Floor) -> list[ClusterRow]:
     """Open groups of one system error whose operations case is on this floor."""
-    groups = ErrorGroup.objects.filter(closed_at=None, operations_case__in=floor.cases)
     return [
-        ClusterRow(
-            group.error or "Repeated error", group.tool, group.count, 0, group.started_at,
-            address("case", group.operations_case.ref), repeated=True,
-        )
-        for group in groups.select_related("operations_case").order_by("-count")[:3]
-        if group.operations_case is not None
-    ]  # fmt: skip
+        ClusterRow(error or "Repeated error", tool, n, 0, at, address("case", ref), repeated=True)
+        for error, tool, n, at, ref in rows_of(floor, _groups)
+    ]
+
+
+def _counted(floor: Floor) -> QuerySet[Cluster, Any]:
+    rows = floor.of(Cluster.objects.all()).values_list("reason", "category")
+    return rows.annotate(
+        sum=Sum("n"), risk=Sum("risky"), first=Min("first_seen"), at=Max("counted_at")
+    ).order_by(F("risk").desc(), F("sum").desc(), "reason", "category")[: 4 * ROWS]
+
+
+def _groups(floor: Floor) -> QuerySet[ErrorGroup, Any]:
+    groups = ErrorGroup.objects.filter(closed_at=None, operations_case__in=floor.cases).order_by("-count")
+    return groups.values_list("error", "tool", "count", "started_at", "operations_case__ref")[:3]

@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import BooleanField, Sum
+from django.db.models import BooleanField, QuerySet, Sum
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
@@ -15,15 +16,15 @@ from escalations import durations, forecast
 from escalations.choices import Tier
 from escalations.clocks import HEAD_START
 from escalations.forecast import STEP, Coming, Forecast, Staff, Waiting
-from escalations.models import ArrivalHour
+from escalations.models import ArrivalHour, Case
 from escalations.models.case import KEPT_FOR_SENIORS
-from reviews.selectors.board.ageing import STEPS, Due
+from reviews.selectors.board.ageing import HORIZON, STEPS, Due
 from reviews.selectors.board.held import Held
+from reviews.selectors.board.kept import rows_of
 from reviews.selectors.board.people import LOOK_BACK, Worker
 from reviews.selectors.board.scope import Floor
 from reviews.selectors.board.shapes import Outlook, Step
 
-HORIZON = timedelta(minutes=STEP * STEPS)
 LEAST_LOOK, MOST_LOOK = 60, 400
 """How far down a tier's line chances are worked out one by one; what stands further back falls late for certain."""
 
@@ -123,19 +124,27 @@ def _lines(floor: Floor, staff: Mapping[int, Staff]) -> list[Waiting]:
     depths = {
         tier: _depth(staff[tier]) for tier in Tier.values if any(tier <= one.max_tier for one in scopes)
     }
+    if not depths:
+        return []
+    asked = tuple((tier, -(-most // ROUND) * ROUND) for tier, most in depths.items())
+    lines: dict[int, list[Waiting]] = defaultdict(list)
+    for ref, tier, due, rank in rows_of(floor, _halves, asked):
+        lines[tier].append(Waiting(ref, tier, _minutes(due or rank, floor), _minutes(rank, floor)))
+    return [case for tier, cases in lines.items() for case in sorted(cases, key=_turn)[: depths[tier]]]
+
+
+def _halves(floor: Floor, asked: tuple[tuple[int, int], ...]) -> QuerySet[Case, Any]:
     waiting = floor.waiting.alias(kept=KEPT_FOR_SENIORS)
     halves = [
         waiting.filter(tier=tier, kept=_half(kept)).order_by("rank_at", "id").values_list(*COLUMNS)[:most]
-        for tier, most in depths.items()
+        for tier, most in asked
         for kept in (False, True)
     ]
-    if not halves:
-        return []
-    found: dict[int, list[Waiting]] = defaultdict(list)
-    for ref, tier, due, rank in halves[0].union(*halves[1:], all=True):
-        found[tier].append(Waiting(ref, tier, _minutes(due or rank, floor), _minutes(rank, floor)))
-    return [case for tier, cases in found.items() for case in sorted(cases, key=_turn)[: depths[tier]]]
+    return halves[0].union(*halves[1:], all=True)
 
+
+ROUND = 20
+"""Depths are rounded up to it, so that a rate that moves a little asks by the same statement."""
 
 COLUMNS = ("ref", "tier", "due_at", "rank_at")
 
@@ -164,10 +173,13 @@ def _minutes(moment: datetime, floor: Floor) -> float:
 
 def _coming(floor: Floor) -> list[Coming]:
     """Arrivals of the last hours, as what is to come."""
-    rows = floor.of(ArrivalHour.objects.all(), kept=False).filter(hour__gt=floor.now - timedelta(hours=5))
-    sums = rows.values_list("tier", "severity").annotate(n=Sum("n"), minutes=Sum("minutes")).order_by()
     return [
         Coming(tier, n / 4.5, minutes / n, HEAD_START[severity] / MINUTE)
-        for tier, severity, n, minutes in sums
+        for tier, severity, n, minutes in rows_of(floor, _arrivals)
         if n
     ]
+
+
+def _arrivals(floor: Floor) -> QuerySet[ArrivalHour, Any]:
+    rows = floor.of(ArrivalHour.objects.all(), kept=False).filter(hour__gt=floor.now - timedelta(hours=5))
+    return rows.values_list("tier", "severity").annotate(n=Sum("n"), minutes=Sum("minutes")).order_by()

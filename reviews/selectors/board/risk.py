@@ -1,29 +1,54 @@
 """At risk: what falls due next and may not be done in time, then what is late."""
 
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
 from django.db.models import QuerySet
 
 from escalations.models import Case
-from reviews.selectors.board.cases import NEAR, line
+from reviews.selectors.board.cases import COLUMNS, Lined, line
+from reviews.selectors.board.held import Held
+from reviews.selectors.board.kept import rows_of
 from reviews.selectors.board.outlook import HORIZON, Looked
 from reviews.selectors.board.scope import Floor
 from reviews.selectors.board.shapes import CaseLine
 
 ROWS = 12
 
+NEVER = datetime.max.replace(tzinfo=UTC)
 
-def at_risk(floor: Floor, looked: Looked) -> tuple[CaseLine, ...]:
+
+def at_risk(floor: Floor, held: Sequence[Held], looked: Looked) -> tuple[CaseLine, ...]:
     """Soonest deadline first: only these can still be saved; then the latest to have passed theirs."""
-    ahead = floor.pending.filter(due_at__gt=floor.now, due_at__lte=floor.now + HORIZON)
-    late = floor.pending.filter(due_at__lte=floor.now)
-    rows = [*_first(ahead, "due_at")]
-    if len(rows) < ROWS:
-        rows += _first(late, "-due_at")[: ROWS - len(rows)]
+    queued = [Lined(*row) for row in rows_of(floor, _queued)]
+    cases = [*queued, *(one for one in map(_lined, held) if one.due_at and one.due_at <= floor.now + HORIZON)]
+    ahead = _first(one for one in cases if one.due_at and one.due_at > floor.now)
+    late = _first((one for one in cases if one.due_at and one.due_at <= floor.now), latest=True)
+    rows = [*ahead, *late][:ROWS]
     return tuple(line(case, looked.forecast.chances.get(case.ref)) for case in rows)
 
 
-def _first(cases: QuerySet[Case], order: str) -> list[Case]:
-    """The first few of those waiting and of those in hand: each from its own index."""
-    queued = cases.filter(state="queued").select_related(*NEAR).order_by(order, "id")[:ROWS]
-    held = cases.filter(state="claimed").select_related(*NEAR).order_by(order, "id")[:ROWS]
-    rows = sorted([*queued, *held], key=lambda case: (case.due_at, case.pk), reverse=order.startswith("-"))
-    return rows[:ROWS]
+def _first(cases: Iterable[Lined], *, latest: bool = False) -> list[Lined]:
+    return sorted(cases, key=lambda case: (case.due_at or NEVER, case.id), reverse=latest)[:ROWS]
+
+
+def _queued(floor: Floor) -> QuerySet[Case, Any]:
+    """The first of those that wait, on both sides of now: two looks into one index."""
+    rows = floor.waiting.values_list(*COLUMNS)
+    ahead = rows.filter(due_at__gt=floor.now, due_at__lte=floor.now + HORIZON).order_by("due_at", "id")
+    late = rows.filter(due_at__lte=floor.now).order_by("-due_at", "-id")
+    return ahead[:ROWS].union(late[:ROWS], all=True)
+
+
+def _lined(case: Held) -> Lined:
+    return Lined(
+        case.id,
+        case.ref,
+        case.subject,
+        case.case_type,
+        case.severity,
+        case.due_at,
+        case.holder_name,
+        case.queue,
+    )

@@ -1,7 +1,8 @@
 """Whose floor it is, and what the board is narrowed to. The address says both; nothing is kept."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import cached_property
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from accounts.permissions import reach
 from escalations.choices import CaseState
 from escalations.models import Backlog, Case
 from escalations.permissions import CHECKERS
+from reviews.selectors.ready import grants_of
 
 M = TypeVar("M", bound=Model)
 
@@ -34,13 +36,18 @@ class View:
     @property
     def query(self) -> str:
         """As an address says it, without the question mark."""
-        return urlencode({name: value for name, value in asdict(self).items() if value})
+        return urlencode(self.narrowed)
+
+    @property
+    def narrowed(self) -> dict[str, str]:
+        """What it is narrowed to, by name."""
+        return {name: value for name in NAMES if (value := getattr(self, name))}
 
 
 NAMES = tuple(one.name for one in fields(View))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Floor:
     """A reader, what they look at, and when."""
 
@@ -58,11 +65,21 @@ class Floor:
             found = found.filter(client__slug=self.view.client)
         if self.view.queue:
             found = found.filter(queue__slug=self.view.queue)
-        if self.view.team:
-            team = Team.objects.filter(slug=self.view.team).first()
-            if team is not None and team.client_id is not None:
-                found = found.filter(client_id=team.client_id)
+        if self.team_client is not None:
+            found = found.filter(client_id=self.team_client)
         return found
+
+    @cached_property
+    def team_client(self) -> int | None:
+        """The client of the team that the board is narrowed to, if it has one."""
+        if not self.view.team:
+            return None
+        return Team.objects.filter(slug=self.view.team).values_list("client_id", flat=True).first()
+
+    @cached_property
+    def grants(self) -> str:
+        """The reader's grants, as the key under which statements are kept."""
+        return grants_of(self.actor)
 
     @property
     def cases(self) -> QuerySet[Case]:

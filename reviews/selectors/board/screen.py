@@ -8,9 +8,8 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.choices import Capability
-from accounts.models import Client, Team, User
+from accounts.models import User
 from accounts.permissions import scopes_of
-from escalations.models import Queue
 from reviews.selectors.board.ageing import Due, bands_on, due_on
 from reviews.selectors.board.clusters import clusters_on
 from reviews.selectors.board.held import Held, held_on
@@ -19,11 +18,10 @@ from reviews.selectors.board.pending import pending_on
 from reviews.selectors.board.people import Worker, workers_on
 from reviews.selectors.board.risk import at_risk
 from reviews.selectors.board.scope import Floor, View
-from reviews.selectors.board.shapes import Outlook, Pending, ViewOptions
+from reviews.selectors.board.shapes import Outlook, Pending
 from reviews.selectors.board.stuck import stuck_on
 from reviews.selectors.board.trend import finding, trend_on
 from reviews.selectors.board.workload import workload_of
-from reviews.selectors.shapes import Option
 
 STEP = 10
 """Seconds: the board's clock moves in steps, so that a figure in which nothing moved stays the same to the byte."""
@@ -89,7 +87,7 @@ def _pending(board: Board) -> dict[str, Any]:
 
 def _risk(board: Board) -> dict[str, Any]:
     return {
-        "risk": at_risk(board.floor, board.looked), "late": board.due.late,
+        "risk": at_risk(board.floor, board.held, board.looked), "late": board.due.late,
         "may_assign": bool(scopes_of(board.floor.actor, Capability.CASE_ASSIGN)),
     }  # fmt: skip
 
@@ -121,21 +119,3 @@ PARTS: Mapping[str, Callable[[Board], dict[str, Any]]] = {
     "clusters": _clusters,
     "trend": _trend,
 }
-
-
-def options_for(actor: User) -> ViewOptions:
-    """What they can narrow their board to: their clients, teams and queues."""
-    scopes = scopes_of(actor, Capability.FLOOR_VIEW)
-    clients = Client.objects.filter(is_active=True).order_by("name")
-    teams = Team.objects.order_by("name")
-    queues = Queue.objects.order_by("tier", "name").filter(
-        tier__lte=max((s.max_tier for s in scopes), default=0)
-    )
-    if all(scope.client is not None for scope in scopes):
-        clients = clients.filter(pk__in=[scope.client for scope in scopes])
-        teams = teams.filter(client__in=[scope.client for scope in scopes]) | teams.filter(client=None)
-    if all(scope.queues is not None for scope in scopes):
-        queues = queues.filter(slug__in={slug for scope in scopes for slug in scope.queues or ()})
-    return ViewOptions(*(
-        tuple(Option(*row) for row in rows.values_list("slug", "name")) for rows in (clients, teams, queues)
-    ))  # fmt: skip

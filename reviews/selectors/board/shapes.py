@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from reviews.selectors.shapes import Option
+from reviews.selectors.shapes import Option, Shape
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Shape):
     """A number, and the list of exactly the cases that it counts."""
 
     n: int
@@ -15,7 +15,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class TypeRow:
+class TypeRow(Shape):
     """A case type's pending cases by severity, gravest first; how long its oldest waits; what is put aside."""
 
     name: str
@@ -26,7 +26,7 @@ class TypeRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(Shape):
     """The matrix and its sums (R103)."""
 
     rows: tuple[TypeRow, ...]
@@ -36,7 +36,7 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
+class Band(Shape):
     """Cases by how much of their time is used up; `share` is of the longest band, 0 to 100."""
 
     key: str
@@ -46,7 +46,7 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseLine:
+class CaseLine(Shape):
     """A case in a list of the board. `chance` is of being late, in per cent, None where nothing is forecast."""
 
     ref: str
@@ -62,7 +62,7 @@ class CaseLine:
 
 
 @dataclass(frozen=True, slots=True)
-class PersonRow:
+class PersonRow(Shape):
     """What one person has and does (R104). Rates an hour, shares in per cent, times in minutes."""
 
     id: int
@@ -87,7 +87,7 @@ class PersonRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ClusterRow:
+class ClusterRow(Shape):
     """Cases with one reason in one category (R105), or errors of one signature."""
 
     reason: str
@@ -100,7 +100,7 @@ class ClusterRow:
 
 
 @dataclass(frozen=True, slots=True)
-class TrendDay:
+class TrendDay(Shape):
     """A day of a tier: cases closed, median and 90th percentile of minutes to resolution (R106)."""
 
     day: str
@@ -110,7 +110,7 @@ class TrendDay:
 
 
 @dataclass(frozen=True, slots=True)
-class TierTrend:
+class TierTrend(Shape):
     """One tier's days, oldest first."""
 
     tier: int
@@ -119,7 +119,7 @@ class TierTrend:
 
 
 @dataclass(frozen=True, slots=True)
-class SubTaskRow:
+class SubTaskRow(Shape):
     """A department's part that waits (R107)."""
 
     id: int
@@ -133,7 +133,7 @@ class SubTaskRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Step(Shape):
     """Half an hour of the forecast."""
 
     label: str
@@ -142,7 +142,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(Shape):
     """The next hours: what is due, what the people there resolve, and in words what to do about it."""
 
     finding: str
@@ -154,7 +154,7 @@ class Outlook:
 
 
 @dataclass(frozen=True, slots=True)
-class ViewOptions:
+class ViewOptions(Shape):
     """What the board can be narrowed to."""
 
     clients: tuple[Option, ...]

@@ -3,18 +3,21 @@
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Max
+from django.db import connection
+from django.db.models import QuerySet
 
 from accounts.choices import EventKind
-from accounts.models import Event
 from accounts.models.user import shortened
 from escalations.models import Case, SubTask
 from reviews.selectors.addresses import address
-from reviews.selectors.board.cases import NEAR, line
+from reviews.selectors.board.cases import COLUMNS, Lined, line
+from reviews.selectors.board.kept import rows_of
 from reviews.selectors.board.scope import Floor
 from reviews.selectors.board.shapes import CaseLine, SubTaskRow
 
@@ -49,38 +52,64 @@ def stuck_on(floor: Floor) -> Stuck:
 
 def _bouncing(floor: Floor) -> tuple[CaseLine, ...]:
     """Few cases have moved nine times (an index holds only those); the ledger says how often they were passed on."""
-    often = floor.waiting.filter(version__gte=9).order_by("-version").select_related(*NEAR)[:LOOK]
-    cases = {case.pk: case for case in often}
-    passed: Counter[UUID] = Counter(
-        Event.objects.filter(stream__in=cases, kind__in=BOUNCES).values_list("stream", flat=True)
-    )
+    cases = _by_id(rows_of(floor, _often))
+    passed: Counter[UUID] = Counter()
+    if cases:
+        with connection.cursor() as cursor:
+            cursor.execute(PASSED, [list(cases), list(BOUNCES)])
+            passed.update(dict(cursor.fetchall()))
     return tuple(
         line(cases[pk], note=f"passed on {n} times") for pk, n in passed.most_common(ROWS) if n >= OFTEN
     )
 
 
+PASSED = (
+    "SELECT stream, count(*) FROM accounts_event WHERE stream = ANY(%s) AND kind = ANY(%s) GROUP BY stream"
+)
+
+
+def _often(floor: Floor) -> QuerySet[Case, Any]:
+    return floor.waiting.filter(version__gte=9).order_by("-version").values_list(*COLUMNS)[:LOOK]
+
+
 def _untouched(floor: Floor) -> tuple[CaseLine, ...]:
     """Of those late the longest, whatever has not been touched for hours."""
-    late = floor.waiting.filter(due_at__lte=floor.now).order_by("due_at", "id").select_related(*NEAR)[:LOOK]
-    cases: dict[UUID, Case] = {case.pk: case for case in late}
-    events = (
-        Event.objects.filter(stream__in=cases).values_list("stream").annotate(at=Max("at")).order_by("at")
-    )
-    since: list[tuple[UUID, datetime]] = [(pk, at) for pk, at in events if floor.now - at >= UNTOUCHED]
+    cases = _by_id(rows_of(floor, _longest_late))
+    since: list[tuple[UUID, datetime]] = []
+    if cases:
+        with connection.cursor() as cursor:
+            cursor.execute(TOUCHED, [list(cases)])
+            since = [(pk, at) for pk, at in cursor.fetchall() if floor.now - at >= UNTOUCHED]
     return tuple(line(cases[pk], note=f"untouched for {_spell(floor.now - at)}") for pk, at in since[:ROWS])
+
+
+TOUCHED = "SELECT stream, max(at) FROM accounts_event WHERE stream = ANY(%s) GROUP BY stream ORDER BY 2"
+
+
+def _longest_late(floor: Floor) -> QuerySet[Case, Any]:
+    late = floor.waiting.filter(due_at__lte=floor.now).order_by("due_at", "id")
+    return late.values_list(*COLUMNS)[:LOOK]
+
+
+def _by_id(rows: Iterable[tuple[Any, ...]]) -> dict[UUID, Lined]:
+    return {case.id: case for case in (Lined(*row) for row in rows)}
 
 
 def _subtasks(floor: Floor) -> tuple[SubTaskRow, ...]:
     """Open parts of cases on this floor, the first due first."""
-    tasks = SubTask.objects.filter(state=SubTask.State.OPEN, case__in=floor.cases).order_by("due_at", "pk")
     return tuple(
         SubTaskRow(
-            id=task.pk, title=task.title, ref=task.case.ref, url=address("case", task.case.ref),
-            department=task.department, assignee=shortened(task.assignee.name) if task.assignee else "",
-            opened_at=task.opened_at, due_at=task.due_at,
+            id=pk, title=title, ref=ref, url=address("case", ref), department=department,
+            assignee=shortened(assignee) if assignee else "", opened_at=opened_at, due_at=due_at,
         )
-        for task in tasks.select_related("case", "assignee")[:ROWS]
+        for pk, title, ref, department, assignee, opened_at, due_at in rows_of(floor, _open_parts)
     )  # fmt: skip
+
+
+def _open_parts(floor: Floor) -> QuerySet[SubTask, Any]:
+    tasks = SubTask.objects.filter(state=SubTask.State.OPEN, case__in=floor.cases).order_by("due_at", "pk")
+    columns = ("id", "title", "case__ref", "department", "assignee__name", "opened_at", "due_at")
+    return tasks.values_list(*columns)[:ROWS]
 
 
 def _spell(span: timedelta) -> str:

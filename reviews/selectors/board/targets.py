@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
 
 from accounts.choices import Capability
 from accounts.permissions import scopes_of
 from escalations.models import Queue
+from reviews.selectors.board.kept import rows_of
 from reviews.selectors.board.people import Worker
 from reviews.selectors.board.scope import Floor
 from reviews.selectors.shapes import Option
@@ -23,11 +27,9 @@ def targets_for(floor: Floor, workers: Sequence[Worker]) -> Targets:
     """People at work first."""
     scopes = scopes_of(floor.actor, Capability.CASE_ASSIGN)
     queues = [
-        queue
-        for queue in Queue.objects.order_by("tier", "name")
-        if any(
-            queue.tier <= one.max_tier and (one.queues is None or queue.slug in one.queues) for one in scopes
-        )
+        (pk, name, tier)
+        for pk, slug, name, tier in rows_of(floor, _queues)
+        if any(tier <= one.max_tier and (one.queues is None or slug in one.queues) for one in scopes)
     ]
     return Targets(
         tuple(
@@ -35,5 +37,9 @@ def targets_for(floor: Floor, workers: Sequence[Worker]) -> Targets:
                    + ("" if one.is_here(floor.now) else ", not here"))
             for one in workers
         ),
-        tuple(Option(f"q{queue.pk}", f"{queue.name}, tier {queue.tier}") for queue in queues),
+        tuple(Option(f"q{pk}", f"{name}, tier {tier}") for pk, name, tier in queues),
     )  # fmt: skip
+
+
+def _queues(_floor: Floor) -> QuerySet[Queue, Any]:
+    return Queue.objects.order_by("tier", "name").values_list("pk", "slug", "name", "tier")

@@ -1,11 +1,16 @@
 """Time to resolution per tier and day, from the daily roll-up (R106)."""
 
+import json
 from collections import defaultdict
 from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
 
 from escalations import durations
 from escalations.choices import Tier
 from escalations.models import TierDay
+from reviews.selectors.board.kept import rows_of
 from reviews.selectors.board.scope import Floor
 from reviews.selectors.board.shapes import TierTrend, TrendDay
 
@@ -16,10 +21,9 @@ def trend_on(floor: Floor) -> tuple[TierTrend, ...]:
     """Every tier that closed something in the last two weeks; minutes, days by UTC."""
     today = floor.now.date()
     first = today - timedelta(days=DAYS - 1)
-    rows = floor.of(TierDay.objects.all(), kept=False).filter(day__gte=first)
     took: dict[int, dict[date, list[dict[str, int]]]] = defaultdict(lambda: defaultdict(list))
-    for tier, day, histogram in rows.values_list("tier", "day", "took"):
-        took[tier][day].append(histogram)
+    for tier, day, histogram in rows_of(floor, _closed):
+        took[tier][day].append(json.loads(histogram))
     days = [first + timedelta(days=n) for n in range(DAYS)]
     labels = dict(Tier.choices)
     return tuple(
@@ -28,6 +32,12 @@ def trend_on(floor: Floor) -> tuple[TierTrend, ...]:
         )
         for tier in sorted(took)
     )
+
+
+def _closed(floor: Floor) -> QuerySet[TierDay, Any]:
+    first = floor.now.date() - timedelta(days=DAYS - 1)
+    rows = floor.of(TierDay.objects.all(), kept=False).filter(day__gte=first)
+    return rows.values_list("tier", "day", "took")
 
 
 def finding(trends: tuple[TierTrend, ...]) -> str:

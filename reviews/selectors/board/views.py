@@ -1,6 +1,7 @@
 """Saved views: one's own, and those shared with one's teams."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.db.models import Q
 from django.urls import reverse
@@ -8,6 +9,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.models.user import shortened
 from reviews.models import SavedView
+from reviews.selectors.ready import SOMEBODY, Ready, fetch, ready
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +25,22 @@ class ViewLink:
 
 def views_for(actor: User) -> tuple[ViewLink, ...]:
     """By name."""
-    mine = Q(owner=actor) | Q(team__memberships__user=actor) | Q(team__lead=actor)
-    found = SavedView.objects.filter(mine).select_related("owner", "team").distinct()
     return tuple(
         ViewLink(
-            one.pk, one.name, f"{reverse('reviews:' + one.path)}?{one.query}",
-            "" if one.owner_id == actor.pk else shortened(one.owner.name), one.team.name if one.team else "",
+            pk, name, f"{address_of(path)}?{query}", "" if owner == actor.pk else shortened(owner_name), team or "",
         )
-        for one in found
+        for pk, name, path, query, owner, owner_name, team in fetch(_made(), actor)
     )  # fmt: skip
+
+
+@cache
+def _made() -> Ready | None:
+    mine = Q(owner=SOMEBODY) | Q(team__memberships__user=SOMEBODY) | Q(team__lead=SOMEBODY)
+    found = SavedView.objects.filter(mine).distinct()
+    return ready(found.values_list("id", "name", "path", "query", "owner_id", "owner__name", "team__name"))
+
+
+@cache
+def address_of(path: str) -> str:
+    """The address of a page of this app by its name."""
+    return reverse(f"reviews:{path}")

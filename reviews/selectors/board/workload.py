@@ -25,7 +25,7 @@ def _row(floor: Floor, worker: Worker, most: int) -> PersonRow:
     if here and worker.state == PresenceState.OFFLINE:
         state = "Working"
     return PersonRow(
-        id=worker.user.pk, name=worker.user.short_name, state=state, since=worker.since,
+        id=worker.user.pk, name=worker.user.short_name, state=state, since=worker.member.since,
         open=worker.open, units=worker.units, held=len(worker.held), capacity=worker.capacity,
         over=worker.units > worker.capacity,
         bar=round(WIDTH * worker.units / most), limit=round(WIDTH * worker.capacity / most),
