@@ -63,6 +63,11 @@ SCHEDULE = {
         "schedule": 30.0,
         "options": {"expires": 60},
     },
+    "commit-draws": {
+        "task": "escalations.tasks.commit_draws",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
     "watch-mistakes": {"task": "reviews.tasks.watch_mistakes", "schedule": 60.0, "options": {"expires": 120}},
 }
 app.conf.beat_schedule = SCHEDULE

@@ -165,6 +165,44 @@ class ErrorType(TextChoices):
     OTHER = "other", "Other"
 
 
+class DrawArm(TextChoices):
+    """Which cases an audit is drawn from."""
+
+    SETTLED = "settled", "Settled by the AI"
+    CANDIDATE = "candidate", "Might have been settled by the AI"
+
+
+class AuditState(TextChoices):
+    """Where an audit stands; it only moves forward."""
+
+    OPEN = "open", "Waits for a reader"
+    SECOND = "second", "Waits for a second reader"
+    DISPUTED = "disputed", "Waits for an adjudicator"
+    DONE = "done", "Concluded"
+
+
+class AuditRole(TextChoices):
+    FIRST = "first", "First reader"
+    SECOND = "second", "Second reader"
+    ADJUDICATOR = "adjudicator", "Adjudicator"
+
+
+class Verdict(TextChoices):
+    """What an audit says of the AI's answer."""
+
+    RIGHT = "right", "The AI was right"
+    WRONG = "wrong", "The AI was wrong"
+
+
+class ErrorGravity(TextChoices):
+    """How grave an error is for the customer or the client."""
+
+    NONE = "none", "No error"
+    MINOR = "minor", "Minor"
+    MAJOR = "major", "Major"
+    CRITICAL = "critical", "Critical"
+
+
 class AlertKind(TextChoices):
     """What an alert is about; the label is what a notification says, and all that it says of the matter."""
 
@@ -185,6 +223,7 @@ class AlertKind(TextChoices):
     JOB_DEAD = "job_dead", "A piece of work was given up"
     CHANNEL_FAILING = "channel_failing", "A notification channel fails"
     DIGEST = "digest", "What the AI settled"
+    AUDIT_WRONG = "audit_wrong", "An audit found an AI settlement wrong"
 
 
 class Via(TextChoices):

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from escalations.handlers import GIVEN_UP, HANDLERS
 from escalations.services import (
+    auditing,
     digests,
     draining,
     folding,
@@ -67,3 +68,9 @@ def fire_milestones() -> None:
 def count_ages() -> None:
     """Count waiting cases by age anew."""
     rolling.count_ages()
+
+
+@shared_task
+def commit_draws() -> None:
+    """Commit the audit draws of this week and the next."""
+    auditing.commit_ahead()

@@ -10,6 +10,16 @@ from escalations.models.alert import (
     Subscription,
     Watermark,
 )
+from escalations.models.audit import (
+    AuditAnswer,
+    AuditDraw,
+    AuditGrade,
+    AuditItem,
+    AuditPeriod,
+    AuditPlan,
+    AuditSkip,
+    BlindLabel,
+)
 from escalations.models.board import AgeCount, ArrivalHour, Cluster, PersonHour, TierDay
 from escalations.models.case import Case, ExtractedField, Handoff, Message
 from escalations.models.clock import BusinessCalendar, Clock, SlaPolicy
@@ -25,7 +35,15 @@ __all__ = [
     "Alert",
     "ApiRequest",
     "ArrivalHour",
+    "AuditAnswer",
+    "AuditDraw",
+    "AuditGrade",
+    "AuditItem",
+    "AuditPeriod",
+    "AuditPlan",
+    "AuditSkip",
     "Backlog",
+    "BlindLabel",
     "BusinessCalendar",
     "Case",
     "CaseType",

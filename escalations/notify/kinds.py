@@ -53,5 +53,6 @@ MEANINGS: Mapping[str, Meaning] = {
     K.JOB_DEAD: Meaning(((NAMED, ADMIN), (SUPERVISOR,)), 30, _DONE),
     K.CHANNEL_FAILING: Meaning(((NAMED, ADMIN),), 0),
     K.DIGEST: Meaning(((NAMED, SUPERVISOR),), passing=True),
+    K.AUDIT_WRONG: Meaning(((NAMED, OWNER, SUPERVISOR), (QUALITY, ADMIN)), 60, _TAKEN, binding=True),
 }  # fmt: skip
 """Every kind has its line; a test holds it to that."""

@@ -1,0 +1,12 @@
+DROP TRIGGER audit_answer_1_hands ON escalations_auditanswer;
+DROP FUNCTION audit_answer_guard();
+DROP TRIGGER audit_period_1_guard ON escalations_auditperiod;
+DROP FUNCTION audit_period_guard();
+DROP TRIGGER audit_item_1_guard ON escalations_audititem;
+DROP FUNCTION audit_item_guard();
+DROP TRIGGER audit_label_once ON escalations_blindlabel;
+DROP TRIGGER audit_skip_once ON escalations_auditskip;
+DROP TRIGGER audit_grade_once ON escalations_auditgrade;
+DROP TRIGGER audit_answer_once ON escalations_auditanswer;
+DROP TRIGGER audit_draw_once ON escalations_auditdraw;
+DROP FUNCTION audit_once();
