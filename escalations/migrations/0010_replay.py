@@ -7,7 +7,7 @@ from django.db.migrations.operations.base import Operation
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("escalations", "0008_cycle")]
+    dependencies: ClassVar = [("escalations", "0009_audit")]
     operations: ClassVar[list[Operation]] = [
         migrations.AddField("routing", "facts", models.JSONField(default=dict)),
         migrations.AddField("routing", "superseded", models.BooleanField(default=False, db_default=False)),
