@@ -81,13 +81,9 @@ def test_an_item_is_never_deleted_never_changed_and_never_goes_back(cast: Cast, 
     mine = AuditItem.objects.filter(pk=item.pk)
     mine.update(holder=cast.quinn, lease_until=Now() + timedelta(minutes=5))
     mine.update(state="second", holder=None, lease_until=None)
-    for change in (
-        {"state": "open"},
-        {"double": not item.double},
-        {"case_type_id": 1},
-        {"created_at": Now()},
-    ):
-        assert "only moves forward" in refused(lambda change=change: mine.update(**change))  # type: ignore[misc]
+    for change in ({"state": "open"}, {"double": not item.double}, {"created_at": Now() - timedelta(days=1)}):
+        said = refused(lambda change=change: mine.update(**change))  # type: ignore[misc]
+        assert "only moves forward" in said, change
     assert "never deleted" in refused(lambda: mine._raw_delete(mine.db))
     mine.update(state="done", verdict="right", done_at=Now())
     assert "only moves forward" in refused(lambda: mine.update(verdict="wrong"))
