@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
 
     dependencies: ClassVar = [
         ('accounts', '0006_earned_autonomy'),
-        ('escalations', '0009_replay'),
+        ('escalations', '0008_cycle'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
