@@ -19,6 +19,7 @@ from reviews.permissions import may_claim, may_take_over
 from reviews.selectors.load import ANYTHING, capacity_of, fitting, room_of
 from reviews.selectors.term import lease_end
 from reviews.selectors.working_order import SKIP_LOCKED, WAIT, Order
+from reviews.services.again import again_when_deadlocked
 from reviews.services.sweep import expire_leases
 
 LOOKS = ((4, SKIP_LOCKED), (32, SKIP_LOCKED), (128, WAIT))
@@ -38,7 +39,7 @@ def claim_next(*, actor: User, after: Case | None = None) -> Case | None:
     return Case.objects.get(pk=moved.id) if moved else None
 
 
-@transaction.atomic
+@again_when_deadlocked
 def take_next(*, actor: User, but: tuple[UUID, ...] = ()) -> Moved | None:
     """`claim_next` for whoever needs only what moved. Leases that ran out go back first when nothing else
     waits.

@@ -3,7 +3,6 @@
 All of it or none.
 """
 
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -18,6 +17,7 @@ from escalations.transitions import Moved, move
 from reviews.permissions import may_claim, may_decide, verbs_for
 from reviews.selectors.deciding import ToDecide
 from reviews.services import claim, outcomes, records
+from reviews.services.again import again_when_deadlocked
 from reviews.services.decided import Decided, answer_of, first_answer, recipe_of
 from reviews.services.rules import Allowed, Submission, problems, readings
 from reviews.services.waking import wake
@@ -46,9 +46,7 @@ def decide_case(
     if errors := problems(given, allowed_for(asked), timezone.now()):
         raise Invalid("The decision is not complete.", errors)
     try:
-        with transaction.atomic():
-            wake()
-            return _decide(asked, actor, given, key, opened, stay)
+        return _decide(asked, actor, given, key, opened, stay)
     except Stale:
         if key and Decision.objects.filter(user=actor, key=key).exists():
             return first_answer(case, actor, key)
@@ -66,7 +64,9 @@ def allowed_for(asked: ToDecide) -> Allowed:
     )
 
 
+@again_when_deadlocked
 def _decide(asked: ToDecide, actor: User, given: Submission, key: str, opened: str, stay: bool) -> Decided:
+    wake()
     case = asked.case
     shown = _open(actor, opened) if opened else None
     following = shown or (None if stay else claim.swap_next(actor=actor, deciding=case))
