@@ -1,16 +1,29 @@
 """The cast and the tools every test shares. The cast is committed once; each test rolls back to it."""
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.test import Client as Browser
 from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
 from tests.cast import Cast, make_cast
-from tests.database import empty_and_recast
+from tests.database import THROWN_AWAY, empty_and_recast, migrated_once
 from tests.robot import Robot
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """Migrations run once for all workers: the first to come migrates, the others copy what it made."""
+    if base := os.environ.get(THROWN_AWAY):
+        with django_db_blocker.unblock():
+            connection.settings_dict["TEST"]["TEMPLATE"] = migrated_once(Path(base))
 
 
 @pytest.fixture(scope="session")

@@ -1,15 +1,32 @@
-"""Emptying a database whose ledger refuses to be emptied. Only tests own a table enough to do this."""
+"""Test databases: made once, and emptied although the ledger refuses. Only tests own a table enough to do this."""
 
+import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 
 from tests.cast import make_cast
 
+THROWN_AWAY = "HANDRAIL_TEST_ENGINES"
+"""Names the directory of this run's own engines (see config.local.pytest_plugin); not set on a server of others."""
 KEPT = {"django_migrations", "django_content_type", "auth_permission"}
 LEDGER = ("accounts_event", "accounts_head")
+
+
+def migrated_once(base: Path) -> str:
+    """The name of the database that test databases are copied from: migrated by whichever worker comes first."""
+    with (base / "migrated").open("a+") as mark:
+        fcntl.flock(mark, fcntl.LOCK_EX)
+        if not mark.tell():
+            call_command("migrate", verbosity=0)
+            mark.write("yes")
+    connection.close()
+    connection.close_pool()  # a template is copied only while nobody is connected to it
+    return str(connection.settings_dict["NAME"])
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """Throw-away PostgreSQL and Valkey for every pytest run, unless DATABASE_URL / REDIS_URL name others.
 
-Loaded by `-p config.local.pytest_plugin` (see pyproject.toml). With pytest-xdist the controller starts the
-engines and the workers inherit their addresses.
+Loaded by `-p config.local.pytest_plugin` (see pyproject.toml). With pytest-xdist the controller starts both, and each
+worker a Valkey of its own besides: databases of one server are apart, but what is published is heard in all of them,
+and so would one worker's hints be by the other's browsers. A worker whose run names REDIS_URL shares that one.
 """
 
 import os
@@ -14,10 +15,13 @@ from pathlib import Path
 import pytest
 
 from .engine import Engine
-from .engines import start_engines, stop_engines
+from .engines import KINDS, start_engines, stop_engines
 from .errors import LocalError
+from .valkey import Valkey
 
 SETTINGS = "config.settings.test"
+THROWN_AWAY = "HANDRAIL_TEST_ENGINES"
+"""Where the controller's engines live, for its workers and fixtures: what is in them is nobody's."""
 LOOKING_ONLY = {"--help", "-h", "--version", "-V"}
 
 
@@ -38,11 +42,20 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
     """Start the engines and tell Django where they are."""
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
     os.environ.setdefault("SECRET_KEY", "for-tests-only-and-never-anywhere-else")
-    if os.environ.get("PYTEST_XDIST_WORKER") or LOOKING_ONLY & set(args):
+    if LOOKING_ONLY & set(args):
         return
     begun = time.monotonic()
-    base = Path(tempfile.mkdtemp(prefix="handrail-test-"))
-    base.chmod(0o755)  # as root the engines run as somebody else, in 0700 directories below
+    if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+        if THROWN_AWAY not in os.environ:
+            return
+        base = Path(os.environ[THROWN_AWAY]) / worker
+        base.mkdir(mode=0o755, exist_ok=True)  # a worker that died has a successor of another name
+        del os.environ[Valkey.variable]
+    else:
+        base = Path(tempfile.mkdtemp(prefix="handrail-test-"))
+        base.chmod(0o755)  # as root the engines run as somebody else, in 0700 directories below
+        if not {kind.variable for kind in KINDS} & set(os.environ):
+            os.environ[THROWN_AWAY] = str(base)
     try:
         engines, urls = start_engines(base, throwaway=True)
     except LocalError as error:
