@@ -18,7 +18,7 @@ from escalations.services.alerting import raise_alert
 from escalations.services.sending import send_due
 from escalations.services.telling import tell_people
 from tests.alerts.sink import Sink, answers
-from tests.alerts.test_outbox import breached, hook
+from tests.alerts.telling import breached, hook
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db

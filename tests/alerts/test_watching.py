@@ -16,7 +16,7 @@ from escalations.services.telling import tell_people
 from escalations.services.watching import watch_streams
 from reviews.models import Correction
 from reviews.services.mistakes import watch_mistakes
-from tests.alerts.test_outbox import told
+from tests.alerts.telling import told
 from tests.cast import Cast
 from tests.reviews.deciding import decide, held
 from tests.reviews.makers import PACKAGE, waiting

@@ -12,7 +12,7 @@ from escalations.services.alerting import raise_alert
 from escalations.services.sending import send_due
 from escalations.services.telling import tell_people
 from tests.alerts.sink import Sink, answers
-from tests.alerts.test_outbox import hook
+from tests.alerts.telling import hook
 from tests.cast import Cast
 from tests.journeys.conftest import SignIn
 from tests.journeys.desk import OVERFLOW, Desk

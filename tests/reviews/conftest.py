@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
 from escalations.models import Case
@@ -24,6 +25,14 @@ def new_case(cast: Cast) -> MakeCase:
         return waiting(cast.case_type(slug, client), agent, **more)
 
     return make
+
+
+@pytest.fixture
+def fay(cast: Cast) -> Browser:
+    """Fay's browser."""
+    browser = Browser(raise_request_exception=True)
+    browser.force_login(cast.fay)
+    return browser
 
 
 @contextmanager
