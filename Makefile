@@ -15,7 +15,7 @@ demo: ## the whole desk with demo people and agents [PORT=8000] [RESET=1: start 
 	@PORT='$(PORT)' RESET='$(RESET)' CHECK='$(CHECK)' $(RUN) python -m config.local.demo
 
 test: ## the tests on throw-away PostgreSQL and Valkey, a process a core [ARGS="-k claim -n 0"]
-	@$(RUN) python -m pytest -n auto --maxprocesses 4 --dist loadgroup $(ARGS)
+	@$(RUN) python -m pytest -n auto --maxprocesses 4 $(ARGS)
 
 lint: ## format, rules, templates, layers
 	@$(RUN) ruff format --check .

@@ -16,6 +16,14 @@ from tests.database import THROWN_AWAY, empty_and_recast, migrated_once
 from tests.robot import Robot
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """One stack for all tests that kill processes, whatever the number of workers."""
+    from tests.spreading import Spreading  # only where there is pytest-xdist
+
+    return Spreading(config, log)
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker

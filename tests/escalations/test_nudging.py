@@ -1,6 +1,7 @@
 """A lost wake-up costs a tick of the clock, never a case (safety P1, P7)."""
 
 import os
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -17,8 +18,8 @@ from tests.robot import Robot
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
-    """Until it holds, five seconds at most."""
-    until = time.monotonic() + 5
+    """Until it holds; what never does is told after half a minute."""
+    until = time.monotonic() + 30
     while not condition():
         assert time.monotonic() < until
         time.sleep(0.01)
@@ -52,13 +53,13 @@ def test_a_post_never_waits_for_the_broker(
 
     def hang() -> None:
         asked.set()
-        hanging.wait(30)
+        hanging.wait(120)
 
     monkeypatch.setattr(nudging, "send", hang)
     for _ in range(3):
         with django_capture_on_commit_callbacks(execute=True):
             assert Robot(cast.token()).post(faq()).status_code == 202
-        assert asked.wait(5)
+        assert asked.wait(30)
         assert not hanging.is_set()
     hanging.set()
 
@@ -71,7 +72,7 @@ def test_many_wishes_at_once_become_few_messages_and_the_last_is_not_forgotten(
 
     def slow() -> None:
         sent.append(time.monotonic())
-        wished.wait(5)
+        wished.wait(60)
 
     monkeypatch.setattr(nudging, "send", slow)
     for _ in range(50):
@@ -95,7 +96,7 @@ def test_a_broker_that_fails_is_left_alone_for_a_while_and_asked_again(
 
     monkeypatch.setattr(nudging, "PAUSE_AFTER_FAILURE", 0.2)
     monkeypatch.setattr(nudging, "send", refuse)
-    until = time.monotonic() + 5
+    until = time.monotonic() + 30
     while len(tries) < 2 and time.monotonic() < until:
         nudging.nudge()
         time.sleep(0.01)
@@ -113,10 +114,11 @@ def test_a_forked_process_wakes_workers_by_itself(
     if child == 0:
         nudging.send = lambda: os.write(tell, b"!")  # type: ignore[assignment]
         nudging.nudge()
-        time.sleep(0.5)
+        time.sleep(30)  # killed once it has spoken
         os._exit(0)
     os.close(tell)
     assert os.read(told, 1) == b"!"
+    os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     os.close(told)
 
@@ -125,4 +127,4 @@ def test_a_drain_without_work_ends_at_once(db: None) -> None:
     begun = time.monotonic()
     drain()
     fold_backlog()
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 10, "a drain that waits for work waits for longer"

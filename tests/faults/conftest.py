@@ -7,10 +7,13 @@ import json
 import os
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
+from tests.database import THROWN_AWAY, migrated_once
 from tests.faults.agent import Agents, Post, posts
 from tests.faults.books import Books
 from tests.faults.desk import Reviewer
@@ -48,12 +51,10 @@ def pytest_configure(config: pytest.Config) -> None:
     )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder is a fault test, and all of them share one stack: one xdist worker."""
-    for item in items:
-        if "tests/faults/" in item.nodeid:
-            item.add_marker(pytest.mark.faults)
-            item.add_marker(pytest.mark.xdist_group("faults"))
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Everything in this folder is a fault test, and all of them share one stack: see tests.spreading."""
+    if "tests/faults/" in item.nodeid:
+        item.add_marker(pytest.mark.faults)
 
 
 @dataclass
@@ -118,11 +119,24 @@ class Hurt:
 
 
 @pytest.fixture(scope="session")
-def installation(request: pytest.FixtureRequest) -> Iterator[Hurt]:
+def migrated(django_db_blocker: DjangoDbBlocker) -> str:
+    """Address of a migrated database without a row of anybody's, if this run has one."""
+    if base := os.environ.get(THROWN_AWAY):
+        with django_db_blocker.unblock():
+            migrated_once(Path(base))
+        return os.environ["DATABASE_URL"]
+    return ""
+
+
+@pytest.fixture(scope="session")
+def installation(request: pytest.FixtureRequest, migrated: str) -> Iterator[Hurt]:
     """The stack with its web server, the demo's world and reviewers; no worker runs yet."""
     with Provider() as provider, Stack(environ=ENVIRON | {"LLM_BASE_URL": provider.url}) as stack:
         request.session.stash[STACK] = stack
-        stack.manage("migrate", "--verbosity", "0")
+        if migrated:
+            stack.copy(migrated)
+        else:
+            stack.manage("migrate", "--verbosity", "0")
         seeded = json.loads(stack.python("-m", "tests.faults.seed", str(REVIEWERS), str(stack.base)))
         with Books(stack.postgres.url) as books:
             yield Hurt(stack, stack.web(), provider, books, seeded["sessions"], seeded["tokens"])

@@ -48,7 +48,7 @@ def test_of_sixteen_people_who_send_the_same_decision_at_once_one_is_heard(hurt:
 
     def send(number: int) -> int:
         reviewer = hurt.reviewer(number // 2)  # the holder's other tab, and colleagues with theirs
-        together.wait()
+        together.wait(timeout=120)
         return reviewer.send(case).status
 
     with ThreadPoolExecutor(REVIEWERS) as pool:
@@ -69,7 +69,7 @@ def test_two_beats_and_two_workers_return_a_lapsed_lease_once(hurt: Hurt) -> Non
     for name in ("beat-one", "beat-two"):
         hurt.beat(name)
     claimed = "SELECT count(*) FROM escalations_case WHERE state = 'claimed'"
-    wait_for(lambda: hurt.books.one(claimed) == 0, seconds=20, what="the lapsed leases are returned")
+    wait_for(lambda: hurt.books.one(claimed) == 0, seconds=120, what="the lapsed leases are returned")
     assert returns_of(hurt, holders) == {1}
     for holder in holders:
         assert holder.decide().status == 409
@@ -91,7 +91,7 @@ def fill(hurt: Hurt, cases: int) -> int:
     if not hurt.books.cases("source"):
         hurt.post_all("source", 24)
         [worker] = hurt.workers("source-triage")
-        hurt.settled("source", seconds=40)
+        hurt.settled("source", seconds=180)
         worker.kill()
     hurt.stack.python("-m", "tests.bench.world", str(cases), "0", *QUEUES)
     return int(hurt.books.one(f"SELECT count(*) FROM escalations_case WHERE {WAITING}"))  # noqa: S608

@@ -93,7 +93,7 @@ def wait_until_blocked(hurt: Hurt) -> None:
     """Until the server's transaction waits for the lock that we hold."""
     hurt.books.wait(
         "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'WITH %%'",
-        seconds=10,
+        seconds=60,
         what="the post waits inside its transaction",
     )
 

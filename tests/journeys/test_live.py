@@ -1,5 +1,6 @@
 """Live pages in a browser: what one person does shows on the other's page by itself."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -35,17 +36,16 @@ def process(settings: Any) -> Iterator[Process]:
 def test_the_page_of_a_case_greys_when_somebody_else_takes_it(
     cast: Cast, process: Process, sign_in: SignIn
 ) -> None:
-    """R061: what the page shows is true without a reload: the other's claim is said within 2 s."""
+    """R061: what the page shows is true without a reload: the other's claim is said; `make bench` measures how soon."""
     case = waiting(cast.case_type("billing_dispute"), cast.acme_bot)
     desk = sign_in(cast.sunny).open(f"/cases/{case.ref}/")
     desk.until(LIVE)
     desk.until("document.querySelector('#rail a[aria-current]')")
     until(lambda: f"case:{case.pk}" in process.live.hub.listeners)
     claim_case(case=case, actor=cast.finn)
-    desk.until("'stale' in document.querySelector('#case').dataset", seconds=2)
-    said = desk.text("#changed")
-    assert f"{cast.finn.short_name} claimed the case" in said
-    assert f"It is with {cast.finn.short_name} now" in said
+    desk.until("'stale' in document.querySelector('#case').dataset")
+    says(desk, f"{cast.finn.short_name} claimed the case")
+    says(desk, f"It is with {cast.finn.short_name} now")
     assert desk.barriers() == []
 
 
@@ -62,8 +62,8 @@ def test_a_holder_who_loses_the_case_keeps_the_draft_and_may_not_decide_it(
     desk.type("the second capture has no invoice")
     case.refresh_from_db()
     take_over(case=case, actor=cast.sunny)
-    desk.until("document.querySelector('#decide').hidden", seconds=4)
-    assert f"It is with {cast.sunny.short_name} now" in desk.text("#changed")
+    desk.until("document.querySelector('#decide').hidden")
+    says(desk, f"It is with {cast.sunny.short_name} now")
     desk.until("Object.keys(localStorage).some(k => k.startsWith('draft:'))")
 
 
@@ -78,8 +78,7 @@ def test_a_new_message_is_announced_and_the_decision_stays_possible(
     said = {"author": "customer", "text": "Are you still there?"}
     case.refresh_from_db()
     add_message(case=case, agent=cast.acme_bot, body=said)
-    desk.until("document.querySelector('#changed')")
-    assert "1 new message" in desk.text("#changed")
+    says(desk, "1 new message")
     assert not desk.ask("document.querySelector('#decide').hidden")
     assert not desk.ask("'stale' in document.querySelector('#case').dataset")
 
@@ -112,8 +111,8 @@ def test_new_rows_wait_under_a_pointer_and_taken_ones_are_struck(
     desk.page.hover("#rows tbody tr")
     waiting(cast.case_type("billing_dispute"), cast.acme_bot)
     claim_case(case=first, actor=cast.finn)
-    desk.until("document.querySelector('.news')?.textContent === '1 new'", seconds=12)
-    desk.until(f"'gone' in document.querySelector('[data-k={first.ref}]').dataset", seconds=12)
+    desk.until("document.querySelector('.news')?.textContent === '1 new'")
+    desk.until(f"'gone' in document.querySelector('[data-k={first.ref}]').dataset")
     assert desk.ask("document.querySelectorAll('#rows tbody tr').length") == 2
     assert not desk.ask(f"'gone' in document.querySelector('[data-k={second_case.ref}]').dataset")
     assert desk.barriers() == []
@@ -133,14 +132,14 @@ def test_three_tabs_share_one_stream_and_another_leads_when_the_leader_closes(
         tab = Desk(page, desk.root).open("/queue/")
         tab.until(LIVE)
         tabs.append(tab)
-    assert process.streams == 1
+    until(lambda: process.streams == 1)
     leader = next(iter(process.live.hub.streams))
     desk.page.close()
-    until(lambda: process.streams == 1 and leader not in process.live.hub.streams, seconds=6)
+    until(lambda: process.streams == 1 and leader not in process.live.hub.streams)
     waiting(cast.case_type("billing_dispute"), cast.acme_bot)
     for tab in tabs:
         tab.page.bring_to_front()
-        tab.until("document.querySelector('#q-head').textContent.includes('1 in the team')", seconds=12)
+        tab.until("document.querySelector('#q-head').textContent.includes('1 in the team')")
     desk.page = tabs[0].page
 
 
@@ -152,7 +151,7 @@ def test_without_the_live_process_pages_poll_and_still_update(
     desk.until("document.documentElement.dataset.live === 'poll'")
     desk.page.wait_for_timeout(1500)
     waiting(cast.case_type("billing_dispute"), cast.acme_bot)
-    desk.until("document.querySelector('#q-head').textContent.includes('1 in the team')", seconds=30)
+    desk.until("document.querySelector('#q-head').textContent.includes('1 in the team')")
 
 
 def test_when_redis_blinks_pages_poll_and_come_back(cast: Cast, process: Process, sign_in: SignIn) -> None:
@@ -162,9 +161,14 @@ def test_when_redis_blinks_pages_poll_and_come_back(cast: Cast, process: Process
     for client in [one for one in redis.client_list(_type="pubsub") if one["name"] == process.live.name]:
         redis.client_kill_filter(_id=client["id"])
     desk.until("document.documentElement.dataset.live !== 'live'")
-    desk.until(LIVE, seconds=25)
+    desk.until(LIVE)
     waiting(cast.case_type("billing_dispute"), cast.acme_bot)
-    desk.until("document.querySelector('#q-head').textContent.includes('1 in the team')", seconds=12)
+    desk.until("document.querySelector('#q-head').textContent.includes('1 in the team')")
+
+
+def says(desk: Desk, words: str) -> None:
+    """Wait until the note about what has changed contains these words."""
+    desk.until(f"document.querySelector('#changed')?.textContent.includes({json.dumps(words)})")
 
 
 def second(browser: Browser, desk: Desk, person: User) -> Desk:

@@ -4,17 +4,31 @@ import json
 import socket
 import threading
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import httpx
 from django.conf import settings
+from redis import Redis
 
-from accounts import tickets
+from accounts import hints, tickets
 from config.live.app import Live
 from config.live.serve import LiveServer
 
 ORIGIN = "http://desk.test"
+
+
+def hushed() -> None:
+    """Wait until what earlier tests wished to say is said: a browser that comes now hears only what is said now."""
+    listener: Any = Redis.from_url(settings.REDIS_URL).pubsub()  # type: ignore[no-untyped-call]
+    listener.subscribe(hints.CHANNEL)
+    until(lambda: listener.get_message(timeout=1))  # the subscription itself
+    last = f"hush:{uuid.uuid4()}"
+    hints._post.put((last,))
+    until(lambda: last in str(listener.get_message(timeout=1)))
+    listener.close()
 
 
 class Process:
@@ -51,13 +65,13 @@ def ticket(*topics: str, person: int = 7, name: str = "Maria L.", session: str =
 @contextmanager
 def stream(url: str, text: str, key: str = "") -> Iterator[Iterator[dict[str, int]]]:
     """The moved topics of each event, as a browser gets them."""
-    with httpx.stream("GET", f"{url}/live/stream", params={"t": text, "s": key}, timeout=10) as answer:
+    with httpx.stream("GET", f"{url}/live/stream", params={"t": text, "s": key}, timeout=30) as answer:
         assert answer.status_code == 200, answer.status_code
         lines = answer.iter_lines()
         yield (json.loads(line[6:]) for line in lines if line.startswith("data: "))
 
 
-def until(true: object, seconds: float = 8.0) -> None:
+def until(true: object, seconds: float = 30.0) -> None:
     """Wait until a callable answers something true."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

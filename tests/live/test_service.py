@@ -1,6 +1,5 @@
 """The live process: who hears what, who does not, and what happens when Redis goes."""
 
-import time
 import uuid
 from urllib.parse import quote
 
@@ -25,10 +24,8 @@ def test_a_stream_says_what_stands_and_then_what_moves(process: Process, redis: 
     with stream(process.url, ticket("board", "me:7")) as events:
         first = next(events)
         assert set(first) == {"board", "me:7"}
-        begun = time.monotonic()
         redis.publish(CHANNEL, "board me:8 case:none")
         moved = next(events)
-        assert time.monotonic() - begun < 1
         assert set(moved) == {"board"}
         assert moved["board"] > first["board"]
 

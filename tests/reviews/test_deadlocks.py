@@ -48,11 +48,11 @@ def test_a_decision_broken_off_by_a_deadlock_is_made_all_the_same(finn: User) ->
             cursor.execute("SET LOCAL deadlock_timeout = '10s'")  # so that the decision is what is broken off
             lock(mine)
             has_mine.set()
-            until(somebody_is_blocked, seconds=30)  # it has claimed the case behind, and waits for its own
+            until(somebody_is_blocked, seconds=60)  # it has claimed the case behind, and waits for its own
             lock(following)
 
     def deciding() -> bool:
-        has_mine.wait(timeout=30)
+        has_mine.wait(timeout=60)
         decided = decide(mine, finn, stay=False)
         return decided.next is not None and decided.next.ref == following.ref
 

