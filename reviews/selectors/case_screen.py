@@ -17,6 +17,7 @@ from reviews.selectors.addresses import address
 from reviews.selectors.case_page import CasePage
 from reviews.selectors.evidence import Mark, message_views
 from reviews.selectors.handed import field_views, handoff_view, step_views
+from reviews.selectors.nobody import nobody_can
 from reviews.selectors.reasons import matrix_rows, meters, path_rows, reason_views, rule_rows
 from reviews.selectors.shapes import CaseScreen, HandoffView, MessageView, Option, ReasonView
 from reviews.selectors.verbs import decision_words, verb_views
@@ -74,6 +75,7 @@ def case_screen(
         actions=_actions(page, actor, reserved), decision=_decision(page, mode),
         judge_first=case.risk == RiskLevel.HIGH, undo_url=_undo_url(page, actor), path=path_rows(case),
         parts_open=case.subtasks_open, parts=case.overseer_id is not None or case.subtasks_open > 0,
+        nobody="" if reserved else nobody_can(case.state, case.unroutable_since, case.need),
     )  # fmt: skip
 
 

@@ -51,13 +51,15 @@ class Line(NamedTuple):
     holder_name: str | None
     client: str
     case_type: str
+    unroutable_since: datetime | None
+    need: int
     at: datetime
     id: UUID
 
 
 COLUMNS = (
     "ref", "subject", "severity", "state", "reserved_until", "due_at", "reason_codes", "confidence", "threshold",
-    "holder_id", "holder__name", "client__name", "case_type__name",
+    "holder_id", "holder__name", "client__name", "case_type__name", "unroutable_since", "need",
 )  # fmt: skip
 """Where a line's values are, but for the last two."""
 

@@ -19,6 +19,7 @@ from escalations.models import Backlog
 from reviews.choices import Tab
 from reviews.selectors.addresses import address
 from reviews.selectors.load import capacity_of
+from reviews.selectors.nobody import nobody_can
 from reviews.selectors.offered import offers_to
 from reviews.selectors.queue_filters import Filters
 from reviews.selectors.queue_rows import Line, Place, rows_of
@@ -126,6 +127,7 @@ def _row(case: Line, actor: User) -> RowView:
         low_confidence=measure(case.confidence, case.threshold) if unsure else "",
         client=case.client, case_type=case.case_type, held=_holder(case, actor),
         state=str(STATES[case.state]), reserved=_reserved(case),
+        nobody=nobody_can(case.state, case.unroutable_since, case.need),
     )  # fmt: skip
 
 

@@ -210,6 +210,7 @@ class CaseScreen(Shape):
     path: tuple[tuple[str, str, str, str], ...] = ()  # asked, found, answer, and where that led (R052)
     parts_open: int = 0  # sub-tasks of other departments
     parts: bool = False  # somebody oversees the case, or departments share it
+    nobody: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +231,7 @@ class RowView(Shape):
     held: str
     state: str
     reserved: bool = False
+    nobody: str = ""
 
 
 @dataclass(frozen=True, slots=True)

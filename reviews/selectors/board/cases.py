@@ -19,6 +19,7 @@ from escalations.models import Case
 from reviews.selectors.addresses import address
 from reviews.selectors.board.scope import PENDING, Floor, View
 from reviews.selectors.board.shapes import CaseLine
+from reviews.selectors.nobody import nobody_can
 from reviews.selectors.queue_filters import Cursor
 
 PAGE = 50
@@ -123,9 +124,15 @@ class Lined(NamedTuple):
     due_at: datetime | None
     holder: str | None
     queue: str | None
+    state: str
+    unroutable_since: datetime | None = None
+    need: int = 0
 
 
-COLUMNS = ("id", "ref", "subject", "case_type__name", "severity", "due_at", "holder__name", "queue__name")
+COLUMNS = (
+    "id", "ref", "subject", "case_type__name", "severity", "due_at", "holder__name", "queue__name", "state",
+    "unroutable_since", "need",
+)  # fmt: skip
 """Of a case, as Lined."""
 
 
@@ -141,4 +148,5 @@ def line(case: Lined, chance: float | None = None, note: str = "") -> CaseLine:
         severity=case.severity, severity_label=str(SEVERITIES[case.severity]), due_at=case.due_at,
         held=shortened(case.holder) if case.holder else "", where=case.queue or "",
         chance=None if chance is None else round(100 * chance), note=note,
+        nobody=nobody_can(case.state, case.unroutable_since, case.need),
     )  # fmt: skip

@@ -6,11 +6,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from escalations.choices import CaseState
 from escalations.models import Case
+from reviews.selectors.board.ageing import HORIZON
 from reviews.selectors.board.cases import COLUMNS, Lined, line
 from reviews.selectors.board.held import Held
 from reviews.selectors.board.kept import rows_of
-from reviews.selectors.board.outlook import HORIZON, Looked
+from reviews.selectors.board.outlook import Looked
 from reviews.selectors.board.scope import Floor
 from reviews.selectors.board.shapes import CaseLine
 
@@ -51,4 +53,5 @@ def _lined(case: Held) -> Lined:
         case.due_at,
         case.holder_name,
         case.queue,
+        CaseState.CLAIMED,
     )

@@ -59,6 +59,7 @@ class CaseLine(Shape):
     where: str
     chance: int | None = None
     note: str = ""
+    nobody: str = ""
 
 
 @dataclass(frozen=True, slots=True)
