@@ -1,6 +1,7 @@
 """The case as `decide_case` needs it, in one statement."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -31,11 +32,16 @@ SELECT json_agg(q.slug ORDER BY q.tier, q.name) FROM escalations_queue q
 WHERE q.tier >= c.tier AND q.id <> c.queue_id
 """
 
+SETTLES = """
+SELECT json_agg(json_build_array(r.number, r.authority::text) ORDER BY r.client_id NULLS FIRST)
+FROM escalations_tierrule r WHERE r.client_id = c.client_id OR r.client_id IS NULL
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class ToDecide:
-    """A case with the fields the AI read, the queues it may be sent to, the decision in force, and the one that this
-    person made under the request's key.
+    """A case with the fields the AI read, the queues it may be sent to, the decision in force, the one that this
+    person made under the request's key, and the largest amount (None: any) that each tier settles.
     """
 
     case: Case
@@ -43,15 +49,19 @@ class ToDecide:
     targets: list[str]
     standing: UUID | None
     keyed: UUID | None
+    settles: dict[int, Decimal | None]
 
 
 def case_to_decide(actor: User, ref: str | UUID, key: str = "") -> ToDecide:
     """The case of that reference for `actor`; NotVisible when it is not for their eyes."""
     case, beside = read_case(actor, ref, _sql(), [actor.pk, key], WANTED)
     standing, keyed = (UUID(beside[name]) if beside[name] else None for name in ("standing", "keyed"))
-    return ToDecide(case, beside["fields"] or [], beside["targets"] or [], standing, keyed)
+    settles = {
+        tier: Decimal(most) if most else None for tier, most in beside["settles"] or ()
+    }  # own rules last
+    return ToDecide(case, beside["fields"] or [], beside["targets"] or [], standing, keyed, settles)
 
 
 @cache
 def _sql() -> str:
-    return statement(WANTED, fields=FIELDS, targets=TARGETS, standing=STANDING, keyed=KEYED)
+    return statement(WANTED, fields=FIELDS, targets=TARGETS, standing=STANDING, keyed=KEYED, settles=SETTLES)

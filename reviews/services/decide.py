@@ -15,11 +15,12 @@ from escalations.services.subtasks import end_all
 from escalations.services.timing import retime
 from escalations.transitions import Moved, move
 from reviews.permissions import may_claim, may_decide, verbs_for
+from reviews.selectors.authority import beyond_authority
 from reviews.selectors.deciding import ToDecide
 from reviews.services import claim, outcomes, records
 from reviews.services.again import again_when_deadlocked
 from reviews.services.decided import Decided, answer_of, first_answer, recipe_of
-from reviews.services.rules import Allowed, Submission, problems, readings
+from reviews.services.rules import Allowed, Submission, changes, problems, readings
 from reviews.services.waking import wake
 
 HELD = (
@@ -45,6 +46,9 @@ def decide_case(
     _still_theirs(case, actor, given)
     if errors := problems(given, allowed_for(asked), timezone.now()):
         raise Invalid("The decision is not complete.", errors)
+    changed = {one.read.name: one.after for one in changes(given, readings(asked.fields))}
+    if errors := beyond_authority(actor, asked, given.verb, changed):
+        raise Invalid("That is not yours to settle.", errors)
     try:
         return _decide(asked, actor, given, key, opened, stay)
     except Stale:

