@@ -25,7 +25,8 @@ class Event(models.Model):
     data = models.JSONField(editable=False)
 
     class Meta:
-        # also answers the wall that asks for an event of a version, and the trail of a case
+        # an event's one index: the key of its id is Django's notion, the database makes ids and keeps none of them.
+        # Also answers the wall that asks for an event of a version, and the trail of a case
         constraints = [models.UniqueConstraint(fields=["stream", "seq"], name="event_order")]
 
     def __str__(self) -> str:
@@ -38,6 +39,9 @@ class Head(models.Model):
     stream = models.UUIDField(primary_key=True, editable=False)
     seq = models.BigIntegerField(editable=False)
     hash = models.BinaryField(max_length=32, editable=False)
+    # of the newest event too, so that the link is one statement (accounts/sql/ledger_step.sql); null before 0007
+    prev = models.BinaryField(max_length=32, null=True, editable=False)
+    at = models.DateTimeField(null=True, editable=False)
 
     def __str__(self) -> str:
         return f"{self.stream} at {self.seq}"

@@ -38,10 +38,12 @@ def test_twenty_writers_at_once_do_not_fork_a_chain() -> None:
         writer.start()
     for writer in writers:
         writer.join()
-    assert list(Event.objects.filter(stream=stream).order_by("seq").values_list("seq", flat=True)) == list(
-        range(1, 201)
-    )
-    assert Head.objects.get(stream=stream).seq == 200
+    links = list(Event.objects.filter(stream=stream).order_by("seq").values_list("seq", "at"))
+    assert [seq for seq, _ in links] == list(range(1, 201))
+    times = [at for _, at in links]
+    assert times == sorted(times), "a writer that waited kept the time from before its wait"
+    head = Head.objects.get(stream=stream)
+    assert (head.seq, head.at) == links[-1]
     assert list(ledger_faults()) == []
 
 
