@@ -72,8 +72,13 @@ class Case(models.Model):
     rank_at = models.DateTimeField(null=True)  # working order: see escalations.clocks.rank_at
     wake_at = models.DateTimeField(null=True)  # when a snooze or hold ends by itself
 
-    holder = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="held", db_index=False
+    holder = models.ForeignKey(  # unchecked: they are who asks; and who holds a case stays (escalations/sql/stays.sql)
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="held",
+        db_index=False,
+        db_constraint=False,
     )
     claim_token = models.BigIntegerField(default=0)  # +1 on every claim, never reset: the fence
     claimed_at = models.DateTimeField(null=True)

@@ -81,8 +81,14 @@ class Decision(models.Model):
         UNDONE = "undone", "Undone"
 
     id = models.UUIDField(primary_key=True, default=uuid6.uuid7, editable=False)
+    # unchecked, as are user and policy: all were read in the same transaction, and what a decision names stays
+    # (escalations/sql/stays.sql)
     case = models.ForeignKey(
-        "escalations.Case", on_delete=models.PROTECT, related_name="decisions", db_index=False
+        "escalations.Case",
+        on_delete=models.PROTECT,
+        related_name="decisions",
+        db_index=False,
+        db_constraint=False,
     )
     verb = models.CharField(max_length=16, choices=Verb.choices)
     actor_kind = models.CharField(max_length=10, choices=ActorKind.choices)
@@ -92,6 +98,7 @@ class Decision(models.Model):
         null=True,
         related_name="decisions",
         db_index=False,
+        db_constraint=False,
     )
     claim_token = models.BigIntegerField()
     key = models.CharField(max_length=80, blank=True)  # Idempotency-Key of the request
@@ -104,7 +111,11 @@ class Decision(models.Model):
     salt = models.BinaryField(max_length=32)
     seen = models.JSONField(default=dict)
     policy = models.ForeignKey(
-        "escalations.PolicyVersion", on_delete=models.PROTECT, related_name="+", db_index=False
+        "escalations.PolicyVersion",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
     )
     model_version = models.CharField(max_length=120, blank=True)
     inputs_hash = models.CharField(max_length=64, blank=True)

@@ -86,8 +86,10 @@ class TrainingExample(models.Model):
     not certify. `probability` is the chance with which this case was labelled at all.
     """
 
-    decision = models.OneToOneField("escalations.Decision", on_delete=models.PROTECT, related_name="example")
-    # unchecked: both are the decision's, and were checked there
+    # unchecked: written in one statement with its decision, which is never deleted and names the rest
+    decision = models.OneToOneField(
+        "escalations.Decision", on_delete=models.PROTECT, related_name="example", db_constraint=False
+    )
     case = models.ForeignKey(
         "escalations.Case",
         on_delete=models.PROTECT,
