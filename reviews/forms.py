@@ -22,6 +22,15 @@ FRAME = frozenset({"csrfmiddlewaretoken", "key", "version", "claim_token", "open
 """Fields of the form's frame: not what the person typed."""
 
 
+class _Shared(dict[str, forms.Field]):
+    """Fields that no request changes: Django copies a form's fields, deeply, each time, which costs more than checking
+    them does.
+    """
+
+    def __deepcopy__(self, memo: object) -> "_Shared":
+        return self
+
+
 class DecideForm(forms.Form):
     """One decision as it was sent. Fields of the case come as `f.<name>` and what was wrong with them as
     `e.<name>`.
@@ -69,6 +78,9 @@ class DecideForm(forms.Form):
         return {name: text for name, text in found.items() if name not in FRAME} | (
             {"form": "The page was incomplete. Reload it."} if frame else {}
         )
+
+
+DecideForm.base_fields = _Shared(DecideForm.base_fields)
 
 
 class FilterForm(forms.Form):
