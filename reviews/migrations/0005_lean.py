@@ -7,7 +7,7 @@ from django.db.migrations.operations.base import Operation
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("reviews", "0004_cycle"), ("escalations", "0009_lean")]
+    dependencies: ClassVar = [("reviews", "0004_cycle"), ("escalations", "0011_lean")]
     operations: ClassVar[list[Operation]] = [
         migrations.AlterField(
             "trainingexample",

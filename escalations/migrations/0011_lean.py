@@ -26,7 +26,7 @@ def _unchecked(model: str, name: str, to: str, related: str, *, null: bool = Fal
 
 class Migration(migrations.Migration):
     dependencies: ClassVar = [
-        ("escalations", "0008_cycle"),
+        ("escalations", "0010_replay"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
     operations: ClassVar[list[Operation]] = [
