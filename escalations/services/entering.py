@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from escalations.choices import Tier
-from escalations.models import Case, PolicyVersion, Queue, SubTask, TierRule
+from escalations.models import Case, PolicyVersion, Queue, TierRule
 from escalations.policy.types import Outcome
 from escalations.selectors.policy import document_of
 from escalations.selectors.tiers import rules_for
@@ -71,15 +71,15 @@ def facts_of(case: Case, outcome: Outcome, departments: Iterable[str]) -> TreeFa
     )  # fmt: skip
 
 
-def facts_on_the_way(case: Case, tier: int) -> TreeFacts:
-    """The same about a case that is about to reach `tier`, from what is kept of its judgement."""
+def facts_on_the_way(case: Case, tier: int, departments: Iterable[str]) -> TreeFacts:
+    """The same about a case that is about to reach `tier`, from what is kept of its judgement and its sub-tasks."""
     outcome: Mapping[str, Any] = case.routing.outcome if case.routing else {}
     signals: Mapping[str, Any] = (outcome.get("trace") or {}).get("signals") or {}
     return TreeFacts(
         severity=case.severity, tier=tier, client=case.client.slug, type=case.case_type.slug, channel=case.channel,
         category=case.category, queue=str(outcome.get("queue") or ""), risk=case.risk or "low",
         reasons=tuple(case.reason_codes), amount=signals.get("amount") or None,
-        departments=tuple(SubTask.objects.filter(case=case).values_list("department", flat=True)),
+        departments=tuple(departments),
         repeated_errors=int(signals.get("repeated_errors") or 0),
         confidence=None if case.confidence is None else round(100 * case.confidence, 2),
     )  # fmt: skip

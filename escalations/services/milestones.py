@@ -21,7 +21,7 @@ from accounts.ledger.write import body_of
 from escalations.choices import AlertKind, CaseState, Milestone
 from escalations.models import Queue
 from escalations.services.alerting import NewAlert, raise_alerts
-from escalations.services.raising import RISES_FROM, raise_case
+from escalations.services.raising import RISES_FROM, raise_cases
 from escalations.services.timing import retime
 
 BATCH = 500
@@ -185,13 +185,11 @@ def _alert(one: Due) -> NewAlert:
 
 def _raise(due: Sequence[Due]) -> None:
     """Take cases a tier up (R048), tell both parties, and start the clock of the new tier."""
-    told, moved = [], []
-    for one in {one.case_id: one for one in due}.values():
-        because = f"{one.timer}.{one.milestone or Milestone.BREACHED}"
-        if (up := raise_case(case_id=one.case_id, because=because, actor=None)) is None:
-            continue
-        moved.append(up.id)
-        told.append((one, up.version))
+    rising = {one.case_id: one for one in due}
+    because = {pk: f"{one.timer}.{one.milestone or Milestone.BREACHED}" for pk, one in rising.items()}
+    ups = {up.id: up.version for up in raise_cases(because=because, actor=None)}
+    told = [(one, ups[pk]) for pk, one in rising.items() if pk in ups]
+    moved = list(ups)
     owners = _owners(moved)
     raise_alerts([
         NewAlert(

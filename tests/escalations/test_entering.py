@@ -9,7 +9,7 @@ from accounts.models import Event
 from escalations.choices import ReasonCode
 from escalations.errors import Conflict, Invalid, NotAllowed
 from escalations.models import Case, DecisionTree, SubTask, TierRule
-from escalations.services.raising import raise_case
+from escalations.services.raising import raise_cases
 from escalations.services.trees import publish_tree, retire_tree
 from escalations.trees import SCHEMA
 from escalations.trees.shipped import default_tree, outage_tree
@@ -145,7 +145,7 @@ def test_an_outage_starts_at_the_frontline_and_is_the_engineers_when_it_stays(ca
     )
     case = judged(cast, category="technical_fault")
     assert (went(case), case.tier) == ("frontline", 1)
-    raise_case(case_id=case.pk, because="tier_dwell")
+    raise_cases(because={case.pk: "tier_dwell"})
     case = Case.objects.select_related("queue").get(pk=case.pk)
     assert (went(case), case.tier) == ("engineering", 2)
 

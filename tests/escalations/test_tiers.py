@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from accounts.choices import EventKind
 from accounts.models import Event
 from escalations.choices import CaseState
 from escalations.errors import Conflict, Invalid, NotAllowed
 from escalations.models import Case, Queue, TierRule
-from escalations.services.raising import raise_case
+from escalations.services.raising import raise_cases
 from escalations.services.tiers import ensure_tiers, remove_tier, save_ladder, save_tier
 from tests.cast import Cast
 from tests.escalations.cases import accountable_for, queued
@@ -116,9 +117,9 @@ def test_who_may_not_edit_tiers_changes_none(cast: Cast) -> None:
 def test_a_case_rises_one_tier_and_another_person_answers_for_it(cast: Cast, case: Case) -> None:
     """R048: at the timer's end it moves to tier 2, exactly once for each time it is told to."""
     before = case.tier
-    moved = raise_case(case_id=case.pk, because="tier_dwell", data={"minutes": 60})
+    moved = raise_cases(because={case.pk: "tier_dwell"})
     case = Case.objects.select_related("queue__owner", "holder", "agent").get(pk=case.pk)
-    assert moved is not None
+    assert len(moved) == 1
     assert case.tier == before + 1 == case.queue.tier  # type: ignore[union-attr]
     assert accountable_for(case) == case.queue.owner  # type: ignore[union-attr]
     (event,) = raised(case)
@@ -129,7 +130,7 @@ def test_a_case_rises_one_tier_and_another_person_answers_for_it(cast: Cast, cas
 def test_whoever_works_a_case_that_rises_loses_it_and_cannot_decide_it(cast: Cast, case: Case) -> None:
     """R048: ownership changes; R051: never two who answer for it."""
     claim(case, cast.sunny)
-    raise_case(case_id=case.pk, because="tier_dwell")
+    raise_cases(because={case.pk: "tier_dwell"})
     case.refresh_from_db()
     assert (case.state, case.holder) == (CaseState.QUEUED, None)
     assert raised(case)[0].data["from"]["holder"] == cast.sunny.pk
@@ -139,14 +140,41 @@ def test_whoever_works_a_case_that_rises_loses_it_and_cannot_decide_it(cast: Cas
 
 def test_a_case_on_the_highest_tier_stays_there(cast: Cast, case: Case) -> None:
     for tier in (2, 3):
-        raise_case(case_id=case.pk, because="tier_dwell")
+        raise_cases(because={case.pk: "tier_dwell"})
         assert Case.objects.get(pk=case.pk).tier == tier
-    assert raise_case(case_id=case.pk, because="tier_dwell") is None
+    assert raise_cases(because={case.pk: "tier_dwell"}) == []
     assert len(raised(case)) == 2
 
 
 def test_an_ended_case_does_not_rise(cast: Cast, case: Case) -> None:
     claim(case, cast.sunny)
     decide(case, cast.sunny, "approve", disposition="answered")
-    assert raise_case(case_id=case.pk, because="tier_dwell") is None
+    assert raise_cases(because={case.pk: "tier_dwell"}) == []
     assert raised(case) == []
+
+
+def test_many_that_wait_alike_rise_in_as_many_statements_as_few(cast: Cast) -> None:
+    """R048: a thousand breaches at once are one batch's work; each still has its own event."""
+    few = [queued(cast, external_id=f"few-{n}") for n in range(2)]
+    many = [queued(cast, external_id=f"many-{n}") for n in range(6)]
+    counts = []
+    for some in (few, many):
+        with CaptureQueriesContext(connection) as asked:
+            moved = raise_cases(because={one.pk: "tier_dwell.breached" for one in some})
+        counts.append(len(asked))
+        assert {one.id for one in moved} == {one.pk for one in some}
+    assert counts[0] == counts[1]
+    for case in many:
+        (event,) = raised(case)
+        assert (event.data["because"], event.data["from"]["holder"]) == ("tier_dwell.breached", None)
+
+
+def test_those_that_differ_are_told_apart_in_one_batch(cast: Cast, case: Case) -> None:
+    """R048, R080: one is held, one waits, one stands on the highest tier."""
+    claim(case, cast.sunny)
+    other = queued(cast, external_id="waits")
+    moved = raise_cases(because={case.pk: "resolution.breached", other.pk: "tier_dwell.breached"})
+    assert len(moved) == 2
+    ((one,), (two,)) = raised(case), raised(other)
+    assert (one.data["because"], one.data["from"]["holder"]) == ("resolution.breached", cast.sunny.pk)
+    assert (two.data["because"], two.data["from"]["holder"]) == ("tier_dwell.breached", None)

@@ -8,7 +8,7 @@ from escalations.errors import NotAllowed, NotVisible
 from escalations.models import Case, CaseType, Need, Queue
 from escalations.permissions import asked_by, covers, may_see, seen_by, takeable_by
 from escalations.selectors.cases import case_for
-from escalations.services.raising import raise_case
+from escalations.services.raising import raise_cases
 from reviews.permissions import may_claim
 from reviews.services.claim import claim_case, claim_next
 from tests.cast import Cast
@@ -74,7 +74,7 @@ def test_a_case_that_moves_asks_for_what_its_new_place_asks(cast: Cast, plain: C
     Queue.objects.filter(slug="frontline").update(raises_to=cast.queue("supervisors"))
     case = waiting(plain, cast.acme_bot)
     assert case.need == 0
-    raise_case(case_id=case.pk, because="test")
+    raise_cases(because={case.pk: "test"})
     assert asked_by(fresh(case).need) == {"leading:2"}
 
 

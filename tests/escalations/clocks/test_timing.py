@@ -10,7 +10,7 @@ from accounts.choices import EventKind
 from accounts.models import Event
 from escalations.choices import CaseState, Timer
 from escalations.models import Case, Clock, Decision, SlaPolicy, TierRule
-from escalations.services.raising import raise_case
+from escalations.services.raising import raise_cases
 from escalations.services.tiers import save_tier
 from escalations.services.timing import retime
 from reviews.services.claim import claim_case
@@ -160,7 +160,7 @@ def test_a_customers_message_after_the_answer_asks_for_the_next_one(cast: Cast) 
 def test_rising_ends_one_tiers_time_and_begins_the_nexts(cast: Cast) -> None:
     """R048, R058."""
     case = queued(cast)
-    assert raise_case(case_id=case.pk, because="test", actor=None)
+    assert raise_cases(because={case.pk: "test"})
     retime([case.pk])
     found = clocks(case)
     assert found["tier_dwell", 1].met
