@@ -4,6 +4,7 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -25,7 +26,8 @@ def migrated_once(base: Path) -> str:
             call_command("migrate", verbosity=0)
             mark.write("yes")
     connection.close()
-    connection.close_pool()  # a template is copied only while nobody is connected to it
+    pooled: Any = connection
+    pooled.close_pool()  # a template is copied only while nobody is connected to it
     return str(connection.settings_dict["NAME"])
 
 

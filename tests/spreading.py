@@ -8,7 +8,7 @@ TOGETHER = ("tests/faults/",)
 """Folders whose tests share what takes long to make. They come first, so that no worker has them left at the end."""
 
 
-class Spreading(LoadScopeScheduling):  # type: ignore[misc]
+class Spreading(LoadScopeScheduling):
     """Whoever is free takes the next test. (`--dist loadgroup` does the same by marks, but not with this pytest.)"""
 
     def __init__(self, config: Any, log: Any = None) -> None:

@@ -215,7 +215,14 @@ class Stack:
         """Fill the empty database with what is in `source`: a migrated one is copied in a tenth of the time."""
         programs = postgres_bindir()
         dump = subprocess.run([programs / "pg_dump", source], capture_output=True, check=True)
-        load = [programs / "psql", "--quiet", "--no-psqlrc", "-v", "ON_ERROR_STOP=1", self.postgres.url]
+        load: list[str | Path] = [
+            programs / "psql",
+            "--quiet",
+            "--no-psqlrc",
+            "-v",
+            "ON_ERROR_STOP=1",
+            self.postgres.url,
+        ]
         subprocess.run(load, input=dump.stdout, stdout=subprocess.DEVNULL, check=True)
 
     def launch(self, name: str, command: Sequence[str], **environ: str) -> Process:
