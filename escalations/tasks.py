@@ -10,6 +10,7 @@ from escalations.services import (
     folding,
     milestones,
     quality,
+    revealing,
     rolling,
     sending,
     telling,
@@ -72,5 +73,6 @@ def count_ages() -> None:
 
 @shared_task
 def commit_draws() -> None:
-    """Commit the audit draws of this week and the next."""
+    """Commit the audit draws of this week and the next; reveal those of weeks long over."""
     auditing.commit_ahead()
+    revealing.reveal_old()

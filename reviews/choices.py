@@ -34,6 +34,44 @@ class SkipReason(TextChoices):
     OTHER = "other", "Something else"
 
 
+class AuditSkipReason(TextChoices):
+    """Why a reader gives an audit back."""
+
+    CONFLICT = "conflict", "I know the customer or the case"
+    EXPERTISE = "expertise", "Not my subject"
+    LANGUAGE = "language", "Not my language"
+    WELLBEING = "wellbeing", "I need to step away"
+    OTHER = "other", "Something else"
+
+
+class Stands(TextChoices):
+    """Whose answer an adjudicator finds right."""
+
+    AI = "ai", "The AI's"
+    FIRST = "first", "The first reader's"
+    SECOND = "second", "The second reader's"
+    NONE = "none", "Nobody's: all of them are wrong"
+
+
+class RubricPart(TextChoices):
+    """What an audit looks at after the reveal."""
+
+    FACTS = "facts", "Facts"
+    POLICY = "policy", "Policy"
+    TONE = "tone", "Tone"
+    REPLY = "reply", "Reply"
+    DOCUMENTATION = "documentation", "Documentation"
+
+
+class ErrorCause(TextChoices):
+    """Whose error it is: decides who learns from it."""
+
+    AI = "ai", "The AI's"
+    POLICY = "policy", "The policy's"
+    PERSON = "person", "The person's"
+    SOURCE = "source", "The source was wrong"
+
+
 class Tab(TextChoices):
     """The lists of "my queue"."""
 

@@ -1,0 +1,1 @@
+"""What the audit's pages show: blind before the answer, everything after it."""
