@@ -3,12 +3,15 @@
 import gzip
 import http.client
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
 CSRF = "c" * 32
+RESTED = 10.0
+"""Seconds after which a kept connection is not used again: the server may be closing it (after 30) at that moment."""
 TROUBLE = (OSError, http.client.HTTPException)
 """What a request raises when the server is gone, cut the line, or did not answer in time."""
 
@@ -43,6 +46,7 @@ class Wire:
     timeout: float = 30
     cookie_name: str = "sessionid"
     _connection: http.client.HTTPConnection | None = field(default=None, repr=False)
+    _used: float = field(default=0.0, repr=False)
 
     def get(self, path: str, **headers: str) -> Answer:
         """GET `path`."""
@@ -79,6 +83,9 @@ class Wire:
             return self._exchange(method, path, body, sent)
 
     def _exchange(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
+        if time.monotonic() - self._used > RESTED:
+            self.close()
+        self._used = time.monotonic()
         if self._connection is None:
             self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.timeout)
         self._connection.request(method, path, body, dict(headers))
