@@ -203,6 +203,54 @@ class ErrorGravity(TextChoices):
     CRITICAL = "critical", "Critical"
 
 
+class BreakerState(TextChoices):
+    CLOSED = "closed", "Closed"
+    TRIPPED = "tripped", "Tripped"
+
+
+class TripCode(TextChoices):
+    """What made a breaker trip."""
+
+    STOPPED = "stopped", "Stopped by hand"
+    PROMISE = "promise", "The promised error rate is broken"
+    AUDITS = "audits", "Audits find more errors than before"
+    OVERRIDES = "overrides", "People correct the AI more often"
+    MIX = "mix", "Other cases come than before"
+    SCORES = "scores", "The AI is sure in another way than before"
+    FIELDS = "fields", "Cases come in another format"
+    POLICY = "policy", "The AI works under an outdated policy"
+
+
+class CertificateEnd(TextChoices):
+    """Why a certificate ended."""
+
+    REPLACED = "replaced", "A newer one took its place"
+    BROKEN = "broken", "Audits refuted it"
+    PROMISE = "promise", "The promise became stricter"
+    WITHDRAWN = "withdrawn", "Withdrawn by hand"
+
+
+class OnDrift(TextChoices):
+    """What a change of the work does that no audit has judged yet."""
+
+    TRIP = "trip", "Stop the AI"
+    AUDIT = "audit", "Audit more, widen nothing"
+
+
+class StepKind(TextChoices):
+    UP = "up", "More autonomy"
+    RESUME = "resume", "Go on after a stop"
+
+
+class StepState(TextChoices):
+    """What became of a proposed step."""
+
+    OPEN = "open", "Waits for approval"
+    DONE = "done", "Approved and in force"
+    REFUSED = "refused", "Refused"
+    MOOT = "moot", "No longer possible"
+
+
 class AlertKind(TextChoices):
     """What an alert is about; the label is what a notification says, and all that it says of the matter."""
 
@@ -224,6 +272,8 @@ class AlertKind(TextChoices):
     CHANNEL_FAILING = "channel_failing", "A notification channel fails"
     DIGEST = "digest", "What the AI settled"
     AUDIT_WRONG = "audit_wrong", "An audit found an AI settlement wrong"
+    AI_STOPPED = "ai_stopped", "The AI was stopped"
+    DRIFT = "drift", "The work of an AI has changed"
 
 
 class Via(TextChoices):

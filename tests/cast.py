@@ -18,6 +18,7 @@ from escalations.policy.default import default_data
 from escalations.services.policies import publish_policy
 from escalations.services.tiers import ensure_ladder, ensure_tiers
 from escalations.services.trees import ensure_trees
+from tests.certified import certify_types
 
 PASSWORD = "a-password-nobody-else-has"
 
@@ -170,6 +171,7 @@ def make_cast() -> None:
         )  # fmt: skip
         _tokens[name] = issue_token(agent=agent, actor=None).plain
     publish_policy(document=default_data(), actor=None, note="the default")
+    certify_types()
 
 
 @transaction.atomic

@@ -20,6 +20,17 @@ from escalations.models.audit import (
     AuditSkip,
     BlindLabel,
 )
+from escalations.models.autonomy import (
+    Breaker,
+    Certificate,
+    Checklist,
+    Promise,
+    Proof,
+    StepApproval,
+    StepUp,
+    Trip,
+    Watch,
+)
 from escalations.models.board import AgeCount, ArrivalHour, Cluster, PersonHour, TierDay
 from escalations.models.case import Case, ExtractedField, Handoff, Message
 from escalations.models.clock import BusinessCalendar, Clock, SlaPolicy
@@ -44,9 +55,12 @@ __all__ = [
     "AuditSkip",
     "Backlog",
     "BlindLabel",
+    "Breaker",
     "BusinessCalendar",
     "Case",
     "CaseType",
+    "Certificate",
+    "Checklist",
     "Clock",
     "Cluster",
     "CountBucket",
@@ -64,15 +78,21 @@ __all__ = [
     "Offer",
     "PersonHour",
     "PolicyVersion",
+    "Promise",
+    "Proof",
     "Queue",
     "QuietHours",
     "Routing",
     "Sighting",
     "SlaPolicy",
+    "StepApproval",
+    "StepUp",
     "SubTask",
     "Subscription",
     "TierDay",
     "TierRule",
     "TriageRecord",
+    "Trip",
+    "Watch",
     "Watermark",
 ]

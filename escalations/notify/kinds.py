@@ -52,6 +52,8 @@ MEANINGS: Mapping[str, Meaning] = {
     K.OFFER: Meaning(((NAMED,),), passing=True),
     K.JOB_DEAD: Meaning(((NAMED, ADMIN), (SUPERVISOR,)), 30, _DONE),
     K.CHANNEL_FAILING: Meaning(((NAMED, ADMIN),), 0),
+    K.AI_STOPPED: Meaning(((NAMED, SUPERVISOR), (COMPLIANCE, ADMIN)), 15, binding=True),
+    K.DRIFT: Meaning(((NAMED, SUPERVISOR), (ADMIN,)), 60),
     K.DIGEST: Meaning(((NAMED, SUPERVISOR),), passing=True),
     K.AUDIT_WRONG: Meaning(((NAMED, OWNER, SUPERVISOR), (QUALITY, ADMIN)), 60, _TAKEN, binding=True),
 }  # fmt: skip

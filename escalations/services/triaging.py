@@ -11,9 +11,11 @@ from accounts.choices import EventKind
 from escalations.choices import CaseState
 from escalations.models import Case, Job, TriageRecord
 from escalations.policy.engine import decide
-from escalations.policy.types import Facts, Outcome, Reason
+from escalations.policy.types import Facts, Outcome, Reason, TypeRules
+from escalations.rules import type_rules
 from escalations.selectors.facts import Read, read_case
 from escalations.selectors.policy import document_of, live_policy
+from escalations.selectors.standing import held_standing
 from escalations.services import due
 from escalations.services.judging import Judgement, apply, locked
 from escalations.services.repeating import note_errors
@@ -105,12 +107,18 @@ def _conclude(job: Job, read: Read, triage: Triage) -> None:
                 result=asdict(triage), latency_ms=triage.latency_ms,
             )  # fmt: skip
             policy = live_policy()
-            facts = read.facts(triage, str(policy.number))
+            facts = replace(read, rules=_rules_now(case, triage)).facts(triage, str(policy.number))
             outcome = decide(facts, document_of(policy))
             handed_over = bool(job.payload.get("handed_over"))
             apply(case, Judgement(outcome, policy, read.now, record, handed_over=handed_over, facts=facts))
             due.cancel("triage_deadline", key=str(case.pk))
         due.finish(job)
+
+
+def _rules_now(case: Case, triage: Triage) -> TypeRules:
+    """The type's rules with the autonomy that holds until this transaction ends: who trips the breaker waits for it."""
+    kind = case.case_type
+    return type_rules(kind, case.agent, held_standing(kind), triage.model_version)
 
 
 def _keep_failure(read: Read, engine: TriageEngine | None, error: Exception) -> None:

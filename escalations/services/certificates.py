@@ -1,0 +1,65 @@
+"""Certificates: given, replaced, ended. Whoever does it holds the breaker's row, so that nobody settles meanwhile."""
+
+from dataclasses import asdict
+from typing import Any
+
+from django.db.models.functions import Now
+
+from accounts.actors import Actor
+from accounts.choices import EventKind
+from accounts.ledger import record, stream_of
+from accounts.models import User
+from escalations.autonomy.certify import Certificate as Found
+from escalations.choices import CertificateEnd
+from escalations.models import Breaker, CaseType, Certificate, PolicyVersion, Proof
+
+
+def breaker_of(case_type: CaseType) -> Breaker:
+    """The breaker, nobody else's until the transaction ends: who settles a case of this type waits."""
+    return Breaker.objects.select_for_update(of=("self",)).select_related("trip").get(pk=case_type.pk)
+
+
+def issue(
+    case_type: CaseType,
+    found: Found,
+    *,
+    model_version: str,
+    policy: PolicyVersion,
+    proof: Proof | None = None,
+    note: str = "",
+) -> Certificate:
+    """Keep what `certify` found as the certificate that stands from now on, instead of the one before.
+
+    ValueError when it found nothing. Call it in a transaction.
+    """
+    if found.threshold is None or found.bound is None:
+        raise ValueError("nothing was certified")
+    breaker_of(case_type)
+    end_certificate(case_type, CertificateEnd.REPLACED, actor=None)
+    certificate = Certificate.objects.create(
+        case_type=case_type, proof=proof, threshold=found.threshold, target=found.target, confidence=found.confidence,
+        bound=found.bound, labels=found.labels, errors=found.errors, observed=found.observed, coverage=found.coverage,
+        method=found.method, model_version=model_version, policy=policy, note=note,
+    )  # fmt: skip
+    _tell(EventKind.CERTIFICATE_ISSUED, certificate, None, **asdict(found), model=model_version,
+          policy=policy.number, policy_digest=policy.digest, note=note)  # fmt: skip
+    return certificate
+
+
+def end_certificate(case_type: CaseType, why: CertificateEnd, *, actor: Actor) -> Certificate | None:
+    """End the certificate that stands, if one does: from the commit on the AI settles nothing by it."""
+    breaker_of(case_type)
+    standing = Certificate.objects.filter(case_type=case_type, ended_at=None).first()
+    if standing is None:
+        return None
+    person = actor if isinstance(actor, User) else None
+    Certificate.objects.filter(pk=standing.pk).update(ended_at=Now(), why_ended=why, ended_by=person)
+    _tell(EventKind.CERTIFICATE_ENDED, standing, actor, why=str(why))
+    return standing
+
+
+def _tell(kind: EventKind, certificate: Certificate, actor: Actor, **data: Any) -> None:
+    record(
+        stream_of("autonomy", certificate.case_type_id), kind=kind, actor=actor, certificate=certificate.pk,
+        type=certificate.case_type_id, **data,
+    )  # fmt: skip
