@@ -166,6 +166,8 @@ class EventKind(TextChoices):
     JOB_DEAD = "job.dead", "gave up on a piece of work"
     POLICY_PUBLISHED = "policy.published", "published a policy version"
     POLICY_DRAFTED = "policy.drafted", "drafted a policy version"
+    POLICY_SCHEDULED = "policy.scheduled", "set when a policy draft goes live"
+    POLICY_WITHDRAWN = "policy.withdrawn", "withdrew a policy draft"
     POLICY_REHEARSED = "policy.rehearsed", "rehearsed a policy draft"
     POLICY_APPROVED = "policy.approved", "approved a policy draft"
     POLICY_REFUSED = "policy.refused", "refused a policy draft"

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 from escalations.models import Job
+from escalations.services import rehearsing
 from escalations.services.closing import close_case
+from escalations.services.releases import publish_due
 from escalations.services.retiming import retime_batch
 from escalations.services.triaging import before_a_person, triage_case, triage_is_late
 
@@ -14,8 +16,13 @@ HANDLERS: dict[str, Handler] = {
     "triage_deadline": triage_is_late,
     "close": close_case,
     "retime": retime_batch,
+    "publish_policy": publish_due,
+    rehearsing.KIND: rehearsing.carry_on,
 }
 """Each finishes its job in the transaction of its effects, and does nothing the second time."""
 
-GIVEN_UP: dict[str, Handler] = dict.fromkeys(HANDLERS, before_a_person)
+GIVEN_UP: dict[str, Handler] = {
+    **dict.fromkeys(HANDLERS, before_a_person),
+    rehearsing.KIND: rehearsing.give_up,
+}
 """What a dead job does: its case goes before a person (safety P9)."""

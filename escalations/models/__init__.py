@@ -38,13 +38,24 @@ from escalations.models.errorgroup import ErrorGroup, Sighting
 from escalations.models.floor import Need, Offer
 from escalations.models.judgement import Decision, Routing, TriageRecord
 from escalations.models.queue import CaseType, PolicyVersion, Queue
+from escalations.models.release import (
+    Acknowledgement,
+    Approval,
+    PolicyDraft,
+    Rehearsal,
+    RehearsalChunk,
+    RehearsedMove,
+    RuleReview,
+)
 from escalations.models.tier import DecisionTree, SubTask, TierRule
 from escalations.models.work import ApiRequest, Backlog, Job
 
 __all__ = [
+    "Acknowledgement",
     "AgeCount",
     "Alert",
     "ApiRequest",
+    "Approval",
     "ArrivalHour",
     "AuditAnswer",
     "AuditDraw",
@@ -77,12 +88,17 @@ __all__ = [
     "Notice",
     "Offer",
     "PersonHour",
+    "PolicyDraft",
     "PolicyVersion",
     "Promise",
     "Proof",
     "Queue",
     "QuietHours",
+    "Rehearsal",
+    "RehearsalChunk",
+    "RehearsedMove",
     "Routing",
+    "RuleReview",
     "Sighting",
     "SlaPolicy",
     "StepApproval",

@@ -4,11 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jsonschema import Draft202012Validator
-
 from escalations.policy import jdm
 from escalations.policy.expressions import check, quiet
-from escalations.policy.schema import DOCUMENT
+from escalations.policy.schema import checked_shape
 from escalations.policy.scrutiny import scrutinise
 from escalations.policy.tables import TableError, Tables
 from escalations.policy.vocabulary import (
@@ -35,10 +33,7 @@ class Problem:
 
 def lint(document: Mapping[str, Any]) -> list[Problem]:
     """Every fault of a document, schema first: the rest is looked at only once its shape is right."""
-    shape = [
-        Problem(f"{'/'.join(map(str, error.absolute_path)) or 'document'}: {error.message[:200]}")
-        for error in Draft202012Validator(DOCUMENT).iter_errors(document)
-    ]
+    shape = [Problem(line) for line in checked_shape(document)]
     if shape:
         return shape
     rows = {name: jdm.rows(document["tables"][name]) for name in TABLES}

@@ -1,6 +1,9 @@
 """The shape of a policy document, as JSON Schema."""
 
+from collections.abc import Mapping
 from typing import Any
+
+from jsonschema import Draft202012Validator
 
 from escalations.policy.vocabulary import NUMBERS, SCHEMA, TABLES
 
@@ -133,3 +136,11 @@ DOCUMENT: dict[str, Any] = {
         },
     },
 }
+
+
+def checked_shape(document: Mapping[str, Any]) -> list[str]:
+    """What is wrong with the shape of a document, one line each; empty when it is a policy's."""
+    return [
+        f"{'/'.join(map(str, error.absolute_path)) or 'document'}: {error.message[:200]}"
+        for error in Draft202012Validator(DOCUMENT).iter_errors(document)
+    ]

@@ -1,5 +1,7 @@
 """The trees in force, and what they may speak of."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, Q
@@ -11,6 +13,15 @@ from escalations.trees import Desk
 from escalations.trees.facts import DEPARTMENTS
 
 IN_FORCE = Q(live_from__isnull=False, superseded_at__isnull=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What decides, after policy, where the cases of one type enter: the queues, their tree, the tiers' rules."""
+
+    queues: Mapping[str, Queue]
+    tree: DecisionTree | None
+    rules: Mapping[int, TierRule]
 
 
 def tree_for(client_id: int, case_type_id: int) -> DecisionTree | None:

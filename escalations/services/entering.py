@@ -6,10 +6,11 @@ from typing import Any
 
 from escalations.choices import Tier
 from escalations.models import Case, PolicyVersion, Queue, TierRule
+from escalations.policy.document import PolicyDocument
 from escalations.policy.types import Outcome
 from escalations.selectors.policy import document_of
 from escalations.selectors.tiers import rules_for
-from escalations.selectors.trees import tree_for
+from escalations.selectors.trees import Ways, tree_for
 from escalations.trees import Step, TreeFacts, walk
 from escalations.trees.facts import departments_of
 
@@ -29,15 +30,23 @@ class Entry:
 
 
 def enter(case: Case, outcome: Outcome, policy: PolicyVersion, result: Mapping[str, Any]) -> Entry:
+    """Where a case enters now. `result` is the triage's, empty without one."""
+    queues = {queue.slug: queue for queue in Queue.objects.all()}
+    ways = Ways(queues, tree_for(case.client_id, case.case_type_id), rules_for(case.client_id))
+    return entry_of(case, outcome, document_of(policy), result, ways)
+
+
+def entry_of(
+    case: Case, outcome: Outcome, document: PolicyDocument, result: Mapping[str, Any], ways: Ways
+) -> Entry:
     """Walk the case's tree. A tree raises and never lowers: below policy's tier its queue is not taken (R050).
 
-    `result` is the triage's, empty without one.
+    Reads nothing but what it is given; `case` has its client and its type with the type's own queue.
     """
     labels = [outcome.category, *result.get("intents", ())]
-    facts = facts_of(case, outcome, departments_of(labels, document_of(policy).topics))
-    queues = {queue.slug: queue for queue in Queue.objects.all()}
+    facts = facts_of(case, outcome, departments_of(labels, document.topics))
+    queues, tree, rules = ways.queues, ways.tree, ways.rules
     chosen = queues.get(outcome.queue) or case.case_type.default_queue
-    tree = tree_for(case.client_id, case.case_type_id)
     found = walk(tree.document, facts) if tree is not None else None
     path = [asdict(step) for step in found.path] if found else []
     queue, tier = chosen, outcome.tier
@@ -47,8 +56,7 @@ def enter(case: Case, outcome: Outcome, policy: PolicyVersion, result: Mapping[s
             queue, tier = target, target.tier
         else:
             path.append(asdict(_floor(found.queue, target, chosen, tier)))
-    rules = rules_for(case.client_id)
-    queue, tier, steps = _within_authority(queue, tier, facts.amount, rules, policy, queues)
+    queue, tier, steps = _within_authority(queue, tier, facts.amount, rules, document, queues)
     tree_told = ({"tree": tree.pk, "number": tree.number} | step for step in path) if tree else ()
     overseen = outcome.oversee or facts.department_count >= MANY
     supervisor = rules.get(Tier.SUPERVISOR)
@@ -92,8 +100,8 @@ def _floor(slug: str, target: Queue | None, chosen: Queue, tier: int) -> Step:
 
 
 def _within_authority(
-    queue: Queue, tier: int, amount: float | None, rules: Mapping[int, TierRule], policy: PolicyVersion,
-    queues: Mapping[str, Queue],
+    queue: Queue, tier: int, amount: float | None, rules: Mapping[int, TierRule],
+    document: PolicyDocument, queues: Mapping[str, Queue],
 ) -> tuple[Queue, int, tuple[Step, ...]]:  # fmt: skip
     """Up to the tier that may settle such an amount: in the same queue where it takes that tier, else the ladder's."""
     limit = rules[tier].authority if tier in rules else None
@@ -107,7 +115,6 @@ def _within_authority(
         needed += 1
     if needed == tier or limit is None or needed not in rules:
         return queue, tier, ()
-    document = document_of(policy)
     least, most = document.queues.get(queue.slug, (1, 3))
     if not least <= needed <= most:
         queue = queues.get(document.ladder[needed], queue)

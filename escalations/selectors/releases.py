@@ -1,0 +1,124 @@
+"""How far a draft is, and what stands in its way: from rows, never from a column."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Q, QuerySet
+
+from accounts.choices import Capability
+from escalations.models import Approval, PolicyDraft, PolicyVersion, Rehearsal
+from escalations.policy.diff import Change, differences
+from escalations.policy.lint import Problem, lint
+
+NEEDED = {
+    Approval.Side.AI: Capability.POLICY_APPROVE_AI,
+    Approval.Side.OPS: Capability.POLICY_APPROVE_OPS,
+}
+"""Who may approve for which side (R091)."""
+
+STATES = {
+    "draft": "Draft",
+    "rehearsed": "Rehearsed",
+    "approved": "Approved",
+    "refused": "Refused",
+    "live": "Live",
+    "superseded": "Superseded",
+    "withdrawn": "Withdrawn",
+}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A draft with what was said of it as it is now: its document against its base."""
+
+    draft: PolicyDraft
+    approvals: Sequence[Approval]
+    rehearsal: Rehearsal | None  # the newest finished one of this document
+    live: PolicyVersion
+
+    @property
+    def state(self) -> str:
+        """draft, rehearsed, approved, refused, live, superseded or withdrawn."""
+        version = self.draft.version
+        if version is not None:
+            return "superseded" if version.superseded_at else "live"
+        if self.draft.withdrawn_at:
+            return "withdrawn"
+        if self.refusals:
+            return "refused"
+        if self.rehearsal is None:
+            return "draft"
+        return "approved" if all(self.by_side.values()) else "rehearsed"
+
+    @property
+    def label(self) -> str:
+        return STATES[self.state]
+
+    @property
+    def open(self) -> bool:
+        """Can it still be changed?"""
+        return self.draft.version_id is None and self.draft.withdrawn_at is None
+
+    @property
+    def by_side(self) -> dict[str, Approval | None]:
+        """The approval of each side, or None."""
+        given = {approval.side: approval for approval in self.approvals if not approval.refused}
+        return {side: given.get(side) for side in Approval.Side.values}
+
+    @property
+    def refusals(self) -> list[Approval]:
+        return [approval for approval in self.approvals if approval.refused]
+
+    @property
+    def overtaken(self) -> bool:
+        """Another version went live since it was begun: it must be brought up to date."""
+        return self.open and self.draft.base_id != self.live.pk
+
+    @cached_property
+    def problems(self) -> list[Problem]:
+        return lint(self.draft.document)
+
+    @property
+    def errors(self) -> list[Problem]:
+        return [problem for problem in self.problems if problem.is_error]
+
+    @cached_property
+    def changes(self) -> list[Change]:
+        """What it says otherwise than its base, in words."""
+        return differences(self.draft.base.document, self.draft.document)
+
+
+def standing_of(draft: PolicyDraft, live: PolicyVersion) -> Standing:
+    """The draft as it stands. Two statements."""
+    approvals = draft.approvals.filter(digest=draft.digest, base=draft.base_id).select_related("by")
+    rehearsal = draft.rehearsals.filter(
+        digest=draft.digest, base=draft.base_id, state=Rehearsal.State.DONE
+    ).first()
+    return Standing(draft, list(approvals), rehearsal, live)
+
+
+def drafts_open() -> QuerySet[PolicyDraft]:
+    """Drafts that may still go live, newest change first."""
+    return PolicyDraft.objects.filter(version=None, withdrawn_at=None).select_related("author", "base")
+
+
+def versions() -> QuerySet[PolicyVersion]:
+    """Every version that was ever in force, newest first, without the documents."""
+    return (
+        PolicyVersion.objects.filter(live_from__isnull=False)
+        .select_related("created_by", "restores")
+        .defer("document")
+    )
+
+
+def version_before(version: PolicyVersion) -> PolicyVersion | None:
+    """The one that was in force before it."""
+    earlier = PolicyVersion.objects.filter(number__lt=version.number, live_from__isnull=False)
+    return earlier.order_by("-number").first()
+
+
+def approvals_of(version: PolicyVersion) -> QuerySet[Approval]:
+    """Who approved what became this version."""
+    of_it = Q(draft__version=version, digest=version.digest, refused=False)
+    return Approval.objects.filter(of_it).select_related("by")
