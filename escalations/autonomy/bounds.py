@@ -13,6 +13,7 @@ Mineiro (2024), Anytime-valid off-policy inference, section 2: the bet stays fai
 from collections.abc import Callable
 
 import numpy as np
+import numpy.typing as npt
 from scipy import special
 
 from escalations.autonomy.labels import Columns, Floats
@@ -24,7 +25,7 @@ ABOVE = np.geomspace(1 / 400, 1 / 2, 16)
 _FULL = 700.0  # the largest exponent that a float holds; nothing asks for more evidence
 
 
-def tail(errors: Floats | int, labels: Floats | int, target: Floats | float) -> Floats:
+def tail(errors: npt.ArrayLike, labels: npt.ArrayLike, target: float) -> Floats:
     """P(Binomial(labels, target) <= errors): the p-value of "the error rate is `target` or more"; 1 without labels."""
     count, size = np.asarray(errors, dtype=np.float64), np.asarray(labels).astype(np.int64)
     return np.asarray(np.where(size > 0, special.bdtr(count, np.maximum(size, 1), target), 1.0))
@@ -48,13 +49,13 @@ def evidence_below(labels: Columns, target: float, floor: float) -> Floats:
     Shape (labels,); the expectation of each is at most 1 while that is true, whatever the order and the design.
     """
     gains = (target - labels.wrong) * (floor / labels.probabilities)
-    return _wealth(gains, BELOW / (1 - target))
+    return wealth(gains, BELOW / (1 - target))
 
 
 def evidence_above(labels: Columns, target: float, floor: float) -> Floats:
     """The same against "the error rate is `target` or less"."""
     gains = (labels.wrong - target) * (floor / labels.probabilities)
-    return _wealth(gains, ABOVE / target)
+    return wealth(gains, ABOVE / target)
 
 
 def upper_by_betting(labels: Columns, delta: float, floor: float) -> float:
@@ -66,10 +67,15 @@ def upper_by_betting(labels: Columns, delta: float, floor: float) -> float:
     return bisect(refuted) if len(labels) else 1.0
 
 
-def _wealth(gains: Floats, bets: Floats) -> Floats:
-    """Average over `bets` of the running product of 1 + bet x gain."""
+def wealth(gains: Floats, bets: Floats) -> Floats:
+    """Average over `bets` of the running product of 1 + bet x gain; shape (gains,)."""
+    factors = np.maximum(1 + np.outer(bets, gains), 0.0)
+    if (
+        np.log(factors.max(initial=1.0)) * len(gains) < _FULL
+    ):  # no product can overflow; one that vanishes is lost
+        return np.asarray(factors.cumprod(axis=1).mean(axis=0))
     with np.errstate(divide="ignore"):
-        logs = np.log1p(np.maximum(np.outer(bets, gains), -1.0)).cumsum(axis=1)
+        logs = np.log(factors).cumsum(axis=1)
     most = np.maximum(logs.max(axis=0), -_FULL)
     return np.asarray(np.exp(logs - most).mean(axis=0) * np.exp(np.minimum(most, _FULL)))
 
