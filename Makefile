@@ -6,10 +6,10 @@ RUN = exec $(PYTHON) config/local/bootstrap.py
 ON_DEMO = $(RUN) python -m config.local.with_engines
 
 .POSIX:
-.PHONY: help demo test lint format types verify shell bench lock
+.PHONY: help demo test lint format types verify shell bench bench-guarantee bench-drift lock
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile
 
 demo: ## the whole desk with demo people and agents [PORT=8000] [RESET=1: start afresh] [CHECK=1: start, verify, stop]
 	@PORT='$(PORT)' RESET='$(RESET)' CHECK='$(CHECK)' $(RUN) python -m config.local.demo
@@ -38,6 +38,12 @@ shell: ## a Django shell on the demo's data
 
 bench: ## speed at 10 k and 100 k open cases, and what it should be [ARGS=--quick] [BENCH_SIZES=1000,1000000]
 	@$(RUN) python -m tests.bench $(ARGS)
+
+bench-guarantee: ## does the promised error rate hold? simulations with a known truth [ARGS=--quick]
+	@$(RUN) python -m tests.bench.guarantee $(ARGS)
+
+bench-drift: ## how soon the breaker sees a fault, and how seldom it trips on none [ARGS=--quick]
+	@$(RUN) python -m tests.bench.drift $(ARGS)
 
 lock: ## resolve pyproject.toml into requirements.lock again
 	@$(RUN) uv pip compile --universal --python-version 3.11 --generate-hashes --group local --group dev \

@@ -8,10 +8,11 @@ the target or more" is refuted, and the laxest refuted one is certified.
 Why it holds: the first threshold of a start that is truly too lax is one fixed threshold, and it is refuted with
 probability at most delta = 1 - confidence (shared out, where there are several starts). With even labels the p-value is
 the exact binomial tail. With uneven sampling probabilities the errors above a threshold are no longer binomial, and
-reweighting them into a binomial breaks the promise; the bets of `bounds` keep it exactly, whatever the weights. The
-same bets hold at every look (`every_look`), so that recertifying each day spends nothing more: by Ville's inequality
-the first threshold that is too lax is refuted at any look at all with probability at most delta. What is refuted once
-stays refuted. The two starts, planned once for `planned` labels, share the doubt; the days do not.
+reweighting them into a binomial breaks the promise. The bets of `bounds` keep it exactly, whatever the weights; so does
+thinning to the least probability, which proves more while labels are few. The same bets hold at every look
+(`every_look`), so that recertifying each day spends nothing more: by Ville's inequality the first threshold that is too
+lax is refuted at any look at all with probability at most delta. What is refuted once stays refuted. The two starts,
+planned once for `planned` labels, share the doubt; the days do not.
 
 The promise is about all cases of the type together, not about each category in it, and about the world and the model
 of the labels: a new model needs new labels, and drift is watched by `monitor` and `drift`.
@@ -21,12 +22,16 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from escalations.autonomy import bounds
 from escalations.autonomy.grid import Grid
 from escalations.autonomy.labels import Columns, Label, columns, weighted_error
 from escalations.autonomy.plan import Start, plan, plan_looks
 
 MOST = 100_000  # more labels than this are not promised to anybody
+FEW = 20  # errors that uneven labels may show at the target; below it thinning proves more than betting
+THINNING = 1934  # seed of its lots
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ class Certificate:
     more_needed: int | None
     target: float
     confidence: float
-    method: str  # binomial, betting
+    method: str  # binomial, thinned, betting
 
     @property
     def certified(self) -> bool:
@@ -80,11 +85,12 @@ def certify(
     if every_look and planned is None:
         raise ValueError("certifying at every look needs one plan for all looks: say `planned`")
     data = columns(labels)
-    even = floor is None and len(set(data.probabilities.tolist())) <= 1
     least = min([*data.probabilities.tolist(), 1.0 if floor is None else floor])
-    method = "binomial" if even and not every_look else "betting"
+    method = _method(data, target, least, even=floor is None, every_look=every_look)
+    if method == "thinned":
+        data = _thinned(data, least)
     value = _value(data, target, least, method)
-    starts = (plan_looks if every_look else plan)(grid, planned or len(labels), target, 1 - confidence)
+    starts = _starts(data, grid, target, 1 - confidence, least, method, planned if every_look else None)
     reached = [(place, start) for start in starts if (place := _walk(grid, start, value)) is not None]
     if reached:
         place, start = max(reached, key=lambda one: one[0])
@@ -107,12 +113,37 @@ def certify(
     )
 
 
+def _method(data: Columns, target: float, floor: float, *, even: bool, every_look: bool) -> str:
+    """By the design alone, never by the verdicts: they must have no say in it."""
+    if every_look:
+        return "betting"
+    if even and len(set(data.probabilities.tolist())) <= 1:
+        return "binomial"
+    return "thinned" if (floor / data.probabilities).sum() * target < FEW else "betting"
+
+
+def _thinned(data: Columns, floor: float) -> Columns:
+    """Even labels: each kept with floor/probability, by the same lots each time. What is left is a plain draw."""
+    kept = np.random.default_rng(THINNING).random(len(data)) < floor / data.probabilities
+    return Columns(data.scores[kept], data.wrong[kept], np.full(int(kept.sum()), floor))
+
+
+def _starts(
+    data: Columns, grid: Grid, target: float, delta: float, floor: float, method: str, planned: int | None
+) -> tuple[Start, ...]:
+    """Where to begin. Weighted labels tell about as much as the even ones that thinning them would leave."""
+    if planned is not None:
+        return plan_looks(grid, planned, target, delta)
+    size = round(float((floor / data.probabilities).sum()))
+    return plan(grid, size, target, delta, dearer=method == "betting")
+
+
 def _value(data: Columns, target: float, floor: float, method: str) -> Callable[[float], float]:
     """The p-value of "at this threshold the error rate is the target or more"."""
 
     def p(threshold: float) -> float:
         kept = data.above(threshold)
-        if method == "binomial":
+        if method != "betting":
             return float(bounds.tail(int(kept.wrong.sum()), len(kept), target))
         return float(1 / bounds.evidence_below(kept, target, floor).max()) if len(kept) else 1.0
 
@@ -154,7 +185,7 @@ def _upwards(least: int, most: int, times: float) -> list[int]:
 
 
 def _bound(kept: Columns, delta: float, method: str, floor: float) -> float:
-    if method == "binomial":
+    if method != "betting":
         return bounds.upper(int(kept.wrong.sum()), len(kept), delta)
     return bounds.upper_by_betting(kept, delta, floor)
 

@@ -70,14 +70,14 @@ class Monitor:
         )
 
 
-def watched(monitor: Monitor, labels: Iterable[Label]) -> Monitor:
-    """The monitor after more labels, in the order in which the cases were drawn.
+def watched(monitor: Monitor, labels: Iterable[Label], *, interval: bool = True) -> Monitor:
+    """The monitor after more labels, in the order in which the cases were drawn; without `interval` it stays as it was.
 
     Raises ValueError for a label with a probability below the floor: the bet would no longer be fair.
     """
     for label in labels:
         monitor = _after(monitor, label)
-    return monitor if not monitor.tally else _with_interval(monitor)
+    return _with_interval(monitor) if interval and monitor.tally else monitor
 
 
 def restored(stored: Mapping[str, Any]) -> Monitor:

@@ -33,9 +33,11 @@ class Start:
 
 
 @lru_cache(maxsize=1024)
-def plan(grid: Grid, labels: int, target: float, delta: float) -> tuple[Start, ...]:
-    """Where to start with this number of labels, drawn over all scores. The deltas add up to `delta`."""
-    return (Start(_best(grid, labels, target, delta), delta),)
+def plan(grid: Grid, labels: int, target: float, delta: float, *, dearer: bool = False) -> tuple[Start, ...]:
+    """Where to start with this number of labels, drawn over all scores. The deltas add up to `delta`; `dearer` when
+    the test will be by betting.
+    """
+    return (Start(_best(grid, labels, target, delta / DEARER if dearer else delta), delta),)
 
 
 @lru_cache(maxsize=1024)

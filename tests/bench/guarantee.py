@@ -1,0 +1,247 @@
+"""Does the promised error rate hold? Simulations with a known truth; `python -m tests.bench.guarantee [--quick]`.
+
+Every run draws labels from a world, certifies, and asks the truth. Coverage is the share of all cases that is settled,
+0 where nothing is certified. Exit status 1 when a promise is broken in more runs than 5 %, by more than chance.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+
+import numpy as np
+from scipy import stats
+
+from escalations.autonomy import bounds
+from escalations.autonomy.certify import certify
+from escalations.autonomy.labels import Label, columns
+from escalations.autonomy.plan import plan_looks
+from tests.bench import rivals
+from tests.bench.guarantee_world import WORLDS, Population, population
+from tests.bench.tables import table
+
+CONFIDENCE = 0.95
+SIZES, TARGETS = (300, 1_000, 3_000), (0.01, 0.02, 0.05)
+DAYS = 90
+PROMISED, ALARM = 0.02, 0.05  # for the monitor
+LESS = 20  # times fewer runs of the comparisons that are not promises
+HEAD = (
+    "world",
+    "target",
+    "labels",
+    "best possible",
+    "naive",
+    "three starts",
+    "smallest p",
+    "ours",
+    "ours / best valid",
+)
+
+
+@dataclass
+class Tally:
+    """Of one way to choose, over the runs of one setting."""
+
+    runs: int = 0
+    covered: float = 0.0
+    broken: int = 0
+
+    def add(self, world: Population, threshold: float | None, target: float) -> None:
+        """One run's threshold, judged by the truth."""
+        coverage, error = world.truth(threshold) if threshold is not None else (0.0, 0.0)
+        self.runs += 1
+        self.covered += coverage
+        self.broken += error > target
+
+    def __str__(self) -> str:
+        return f"{self.covered / self.runs:.3f} ({self.broken / self.runs:.1%})"
+
+    @property
+    def kept(self) -> bool:
+        """Is the share of broken runs 5 % at most, or above it only by chance?"""
+        allowed = 1 - CONFIDENCE
+        return (
+            self.broken <= allowed * self.runs or stats.binom.sf(self.broken - 1, self.runs, allowed) > 0.001
+        )
+
+
+@lru_cache
+def world_of(number: int) -> Population:
+    """The same in every process."""
+    return population(WORLDS[number], np.random.default_rng(number))
+
+
+def once(runs: int, setting: tuple[int, float, int]) -> list[Tally]:
+    """One certificate from one set of labels: naive, three starts, smallest p, ours."""
+    number, target, size = setting
+    world, dice = world_of(number), np.random.default_rng([number, size, round(target * 1000)])
+    tallies = [Tally() for _ in range(4)]
+    for _ in range(runs):
+        chosen = dice.integers(len(world.labels), size=size)
+        seen, wrong = rivals.counts(world.grid, world.scores[chosen], world.bad[chosen])
+        places = (
+            rivals.naive(world.grid, seen, wrong, target),
+            rivals.ltt_three(world.grid, seen, wrong, target, size, 1 - CONFIDENCE),
+            rivals.ltt_single(world.grid, seen, wrong, target, size, 1 - CONFIDENCE),
+        )
+        for tally, place in zip(tallies, places, strict=False):
+            tally.add(world, None if place is None else world.grid.thresholds[place], target)
+        labels = [world.labels[at] for at in chosen.tolist()]
+        tallies[3].add(world, certify(labels, target, CONFIDENCE, world.grid).threshold, target)
+    return tallies
+
+
+def daily(runs: int, setting: tuple[int, float, int]) -> list[Tally]:
+    """A look each day for 90 days; broken when any day's threshold breaks the target. Certifying anew by the one-off
+    test each day, and ours. Coverage is that of the last day.
+    """
+    number, target, size = setting
+    world, dice = world_of(number), np.random.default_rng([7, number, size, round(target * 1000)])
+    tallies = [Tally(), Tally()]
+    for _ in range(runs):
+        chosen = dice.integers(len(world.labels), size=size)
+        for tally, thresholds in zip(
+            tallies, (_anew(world, chosen, target), _looks(world, chosen, target)), strict=True
+        ):
+            worst = max(thresholds, key=lambda at: world.truth(at)[1], default=None)
+            tally.add(world, worst, target)
+            tally.covered += (
+                (world.truth(thresholds[-1])[0] - world.truth(worst)[0]) if worst is not None else 0.0
+            )
+    return tallies
+
+
+def _anew(world: Population, chosen: rivals.Counts, target: float) -> list[float]:
+    """The thresholds in force, day by day, of whoever certifies by the one-off test each day."""
+    found: list[float] = []
+    for day in range(1, DAYS + 1):
+        today = chosen[: len(chosen) * day // DAYS]
+        seen, wrong = rivals.counts(world.grid, world.scores[today], world.bad[today])
+        place = rivals.ltt_single(world.grid, seen, wrong, target, max(1, len(today)), 1 - CONFIDENCE)
+        if place is not None:
+            found.append(world.grid.thresholds[place])
+        elif found:
+            found.append(1.1)  # nothing is settled today
+    return found
+
+
+def _looks(world: Population, chosen: rivals.Counts, target: float) -> list[float]:
+    """The thresholds that certifying at every look would put in force. What is refuted stays refuted, so the looks are
+    told by the label at which each threshold fell; a test compares this with `certify` itself.
+    """
+    data = columns([world.labels[at] for at in chosen.tolist()])
+    days = np.minimum(DAYS, np.arange(len(chosen)) * DAYS // len(chosen) + 1)
+    by_day = np.full(DAYS + 1, -1)
+    for start in plan_looks(world.grid, len(chosen), target, 1 - CONFIDENCE):
+        fell = 0
+        for place in range(start.index, len(world.grid.thresholds)):
+            above = data.scores >= world.grid.thresholds[place]
+            evidence = bounds.evidence_below(data.above(world.grid.thresholds[place]), target, 1.0)
+            if not len(evidence) or evidence.max() < 1 / start.delta:
+                break
+            fell = max(fell, int(days[above][int(np.argmax(evidence >= 1 / start.delta))]))
+            by_day[fell:] = np.maximum(by_day[fell:], place)
+    return [world.grid.thresholds[place] for place in by_day.tolist() if place >= 0]
+
+
+def uneven(runs: int, setting: tuple[int, float, int]) -> list[Tally]:
+    """A 5 % draw, and 40 % of the least sure half: thinned back to 5 %, pooled without weights, and ours."""
+    number, target, size = setting
+    world, dice = world_of(number), np.random.default_rng([9, number, size])
+    middle = world.scores[len(world.scores) // 2]
+    tallies = [Tally() for _ in range(3)]
+    for _ in range(runs):
+        kept = [world.labels[at] for at in dice.integers(len(world.labels), size=size).tolist()]
+        rates = [0.05 if one.score > middle else 0.40 for one in kept]
+        drawn = [replace(one, probability=p) for one, p in zip(kept, rates, strict=True) if dice.random() < p]
+        thin = [Label(one.score, one.wrong) for one in drawn if dice.random() < 0.05 / one.probability]
+        pooled = [Label(one.score, one.wrong) for one in drawn]
+        for tally, labels, floor in zip(tallies, (thin, pooled, drawn), (None, None, 0.05), strict=True):
+            tally.add(world, certify(labels, target, CONFIDENCE, world.grid, floor=floor).threshold, target)
+    return tallies
+
+
+def alarms(runs: int, setting: tuple[float, int]) -> tuple[float, float, int]:
+    """(true rate, share of monitors that trip at a promise of 2 %, median audits until then or -1)."""
+    rate, size = setting
+    dice, found = np.random.default_rng([3, round(rate * 1000)]), []
+    for _ in range(runs):
+        drawn = [Label(1.0, bool(bad), 0.05) for bad in dice.random(size) < rate]
+        evidence = bounds.evidence_above(columns(drawn), PROMISED, 0.05)  # a monitor's, after each audit
+        if evidence.max() >= 1 / ALARM:
+            found.append(int(np.argmax(evidence >= 1 / ALARM)) + 1)
+    return rate, len(found) / runs, int(np.median(found)) if found else -1
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=2_000)
+    parser.add_argument("--quick", action="store_true", help="100 runs of each, for a look")
+    options = parser.parse_args()
+    runs = 100 if options.quick else options.runs
+    settings = [
+        (number, target, size) for number in range(len(WORLDS)) for target in TARGETS for size in SIZES
+    ]
+    with ProcessPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
+        kept = [show_once(settings, pool.map(partial(once, runs), settings))]
+        kept.append(show("a look each day for 90 days: coverage at the end (share of runs broken on any day)",
+                         ("anew each day", "ours"), settings, pool.map(partial(daily, runs), settings)))  # fmt: skip
+        drawn = [(number, target, 12_000) for number in range(len(WORLDS)) for target in (0.02, 0.05)]
+        kept.append(show("of 12,000 cases 5 % audited, of the less sure half 40 % more: coverage (broken)",
+                         ("thinned to 5 %", "pooled, unweighted", "ours"), drawn,
+                         pool.map(partial(uneven, max(50, runs // LESS)), drawn)))  # fmt: skip
+        show_alarms(
+            pool.map(
+                partial(alarms, runs),
+                [(r, 1_000) for r in (0.01, 0.02, 0.03, 0.04, 0.06, 0.10)],
+            )
+        )
+    return 0 if all(kept) else 1
+
+
+def show_once(settings: list[tuple[int, float, int]], found: Iterator[list[Tally]]) -> bool:
+    rows, mine = [], []
+    for (number, target, size), tallies in zip(settings, found, strict=True):
+        best = max(tallies[1].covered, tallies[2].covered)
+        ratio = f"{tallies[3].covered / best:.2f}" if best else "-"
+        name, most = WORLDS[number].name, f"{world_of(number).best(target):.3f}"
+        rows.append([name, f"{target:.0%}", f"{size:,}", most, *map(str, tallies), ratio])
+        mine.append(tallies)
+    print(
+        f"one certificate: mean coverage (share of {mine[0][0].runs:,} runs in which the promise is broken)\n"
+    )
+    print(table(HEAD, rows))
+    means = [sum(row[at].covered / row[at].runs for row in mine) / len(mine) for at in range(4)]
+    print(
+        "\nmean coverage: "
+        + ", ".join(f"{name} {mean:.3f}" for name, mean in zip(HEAD[4:8], means, strict=True))
+    )
+    print(
+        f"worst share of broken promises: {max(row[3].broken / row[3].runs for row in mine):.1%}\n",
+        flush=True,
+    )
+    return all(row[3].kept for row in mine)
+
+
+def show(
+    title: str, names: tuple[str, ...], settings: list[tuple[int, float, int]], found: Iterator[list[Tally]]
+) -> bool:
+    """A table of several ways; ours is the last. Is every one of ours kept?"""
+    mine = list(found)
+    rows = [[WORLDS[number].name, f"{target:.0%}", f"{size:,}", *map(str, tallies)]
+            for (number, target, size), tallies in zip(settings, mine, strict=True)]  # fmt: skip
+    print(f"{title}\n\n{table(('world', 'target', 'labels', *names), rows)}\n", flush=True)
+    return all(row[-1].kept for row in mine)
+
+
+def show_alarms(found: Iterator[tuple[float, float, int]]) -> None:
+    rows = [[f"{rate:.0%}", f"{share:.1%}", audits if audits > 0 else "-"] for rate, share, audits in found]
+    print("the monitor, 2 % promised, looked at after each of 1,000 audits\n")
+    print(table(("truly wrong", "trips", "median audits until it trips"), rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
