@@ -27,6 +27,8 @@ DOORS: dict[str, Door] = {
     "api:case": Door.AGENT,
     "api:messages": Door.AGENT,
     "api:events": Door.AGENT,
+    "api:policy": Door.AGENT,
+    "api:acknowledge_policy": Door.AGENT,
     "home": Door.SIGNED_IN,
     "lock": Door.SIGNED_IN,
     "live_ticket": Door.SIGNED_IN,

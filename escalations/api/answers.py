@@ -6,6 +6,7 @@ from accounts.models import Event
 from escalations.choices import Verb
 from escalations.handoff import missing_parts
 from escalations.models import Case, Decision
+from escalations.selectors.known import Known
 
 SCORES = ("confidence", "out_of_scope", "sentiment", "distress", "anomaly", "risk", "complexity")
 
@@ -86,3 +87,15 @@ def events_out(events: list[Event], more: bool) -> dict[str, Any]:
         for event in events
     ]
     return {"events": lines, "next": events[-1].seq if more else None}
+
+
+def policy_out(known: Known) -> dict[str, Any]:
+    """The shape `PolicyOut`."""
+    return {
+        "policy_version": known.live.number,
+        "digest": known.live.digest,
+        "live_from": known.live.live_from,
+        "acknowledged": known.acknowledged,
+        "since_version": known.since.number if known.since else None,
+        "changes": [str(change) for change in known.changes],
+    }

@@ -112,3 +112,9 @@ class MessageMore(MessageIn):
 def _span_errors(span: dict[str, int] | None, texts: list[str]) -> dict[str, Any]:
     wrong = span_fault(span, texts)
     return {"source": {wrong[0]: [wrong[1]]}} if wrong else {}
+
+
+class AcknowledgeIn(Strict):
+    """The version that the agent has read."""
+
+    policy_version = Whole(min_value=1, max_value=2_000_000_000)

@@ -108,3 +108,16 @@ class EventsOut(serializers.Serializer[Any]):
 
     events = EventOut(many=True)
     next = serializers.IntegerField(allow_null=True)
+
+
+class PolicyOut(serializers.Serializer[Any]):
+    """The policy in force, as an agent needs it."""
+
+    policy_version = serializers.IntegerField()
+    digest = serializers.CharField(help_text="SHA-256 of the canonical document.")
+    live_from = serializers.DateTimeField()
+    acknowledged = serializers.BooleanField(help_text="Until it is, a person decides what this agent posts.")
+    since_version = serializers.IntegerField(
+        allow_null=True, help_text="What `changes` are told against: the last version that the agent knows."
+    )
+    changes = serializers.ListField(child=serializers.CharField())

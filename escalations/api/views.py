@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from django.db import transaction
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -12,13 +13,15 @@ from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from accounts.models import AIAgent
-from escalations.api.answers import case_out, case_ref, events_out
-from escalations.api.serializers import CaseIn, MessageMore
-from escalations.api.shapes import CaseOut, CaseRef, EventsOut, Problem
+from escalations.api.answers import case_out, case_ref, events_out, policy_out
+from escalations.api.serializers import AcknowledgeIn, CaseIn, MessageMore
+from escalations.api.shapes import CaseOut, CaseRef, EventsOut, PolicyOut, Problem
 from escalations.errors import BadRequest
 from escalations.models import Case
 from escalations.selectors.cases import case_for
+from escalations.selectors.known import policy_for
 from escalations.selectors.trail import case_with_everything, decision_in_force, events_of
+from escalations.services.acknowledging import acknowledge_live
 from escalations.services.intake import receive_case
 from escalations.services.messages import add_message
 
@@ -116,6 +119,34 @@ class EventsView(Door):
             raise BadRequest("`after` is the seq of the last line you have.", {"after": "A whole number."})
         case = case_for(self.agent(), case_id)
         return Response(events_out(*events_of(case, after=int(after))))
+
+
+class PolicyView(Door):
+    """Read the policy in force."""
+
+    @extend_schema(
+        operation_id="get_policy", responses={200: PolicyOut, **_without(400, 404, 409, 413, 415, 422)}
+    )
+    def get(self, request: Request) -> Response:
+        """Its number and digest, what it says otherwise than the last version this agent knows, and whether the agent
+        has acknowledged it. Until it has, nothing that it posts is settled without a person.
+        """
+        return Response(policy_out(policy_for(self.agent())))
+
+
+class AcknowledgeView(Door):
+    """Take note of the policy in force."""
+
+    @extend_schema(
+        operation_id="acknowledge_policy", request=AcknowledgeIn,
+        responses={200: PolicyOut, **_without(404, 422)},
+    )  # fmt: skip
+    def post(self, request: Request) -> Response:
+        """Say that the agent works under this version from now on. 409 when it is not the one in force."""
+        number: int = _checked(AcknowledgeIn, request.data)["policy_version"]
+        with transaction.atomic():
+            acknowledge_live(agent=self.agent(), number=number)
+        return Response(policy_out(policy_for(self.agent())))
 
 
 def _checked(serializer: type[serializers.Serializer[Any]], data: Any) -> dict[str, Any]:

@@ -69,7 +69,7 @@ class Approval(models.Model):
             models.UniqueConstraint(
                 fields=["draft", "digest", "base", "side"],
                 condition=Q(refused=False),
-                name="one_approval_a_side",
+                name="one_policy_approval_a_side",
             ),
             models.UniqueConstraint(fields=["draft", "digest", "base", "by"], name="one_word_a_person"),
         ]

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from django.utils.dateparse import parse_datetime
 
 from accounts.choices import ActorKind
-from escalations.models import Case, Decision, ExtractedField, Message
+from escalations.models import Acknowledgement, Case, Decision, ExtractedField, Message, PolicyVersion
 from escalations.policy.readings import amount_in
 from escalations.policy.types import Facts, TypeRules
 from escalations.rules import type_rules
@@ -20,6 +20,11 @@ from escalations.triage.types import CaseView, Extracted, Step, Utterance
 AMOUNTS = ("amount", "amount_due", "invoice_total", "total", "price", "refund_amount")
 RECENT_CASES = 300
 """How far back a client's cases are looked through for earlier amounts: bounded, whatever the client's size."""
+
+FIRST = 1
+"""The number of the version before which there was none to be older."""
+NOT_KNOWN = "none"
+"""The version of an agent that has taken note of none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +41,25 @@ class Read:
     agent_policy: str
     repeated_errors: int
     was_human: bool
+    known_policy: int | None = None
 
-    def facts(self, triage: Any, live_policy: str) -> Facts:
+    def facts(self, triage: Any, live: PolicyVersion) -> Facts:
         """Policy's question, with the engine's answer or None."""
         return Facts(
             case=self.view, rules=self.rules, triage=triage, cross_checks=self.cross_checks,
             handoff_reasons=self.handoff_reasons, repeated_errors=self.repeated_errors,
-            agent_policy_version=self.agent_policy, live_policy_version=live_policy, was_human=self.was_human,
+            agent_policy_version=self.worked_under(live), live_policy_version=str(live.number),
+            was_human=self.was_human,
         )  # fmt: skip
+
+    def worked_under(self, live: PolicyVersion) -> str:
+        """The version that the AI agent worked under (R090): what its hand-over says, else the newest it has taken
+        note of. Who has said nothing began under the first version, or under the one that was live on its first day.
+        """
+        if self.agent_policy or self.known_policy is not None:
+            return self.agent_policy or str(self.known_policy)
+        new = live.live_from is not None and self.case.agent.created_at >= live.live_from
+        return str(live.number) if live.number == FIRST or new else NOT_KNOWN
 
 
 def read_case(case_id: UUID) -> Read:
@@ -70,6 +86,7 @@ def read_case(case_id: UUID) -> Read:
         rules=type_rules(case.case_type, case.agent), cross_checks=cross_checks(fields, steps),
         handoff_reasons=tuple(package.get("reasons", ())), agent_policy=package.get("policy_version", ""),
         repeated_errors=repeated_errors(steps), was_human=case.__dict__["was_human"],
+        known_policy=case.__dict__["known_policy"],
     )  # fmt: skip
 
 
@@ -104,11 +121,16 @@ def message_count(case_id: UUID) -> Subquery:
 
 def _loaded(case_id: UUID) -> Case:
     decided = Decision.objects.filter(case=OuterRef("pk"), actor_kind=ActorKind.HUMAN)
+    known = Acknowledgement.objects.filter(agent=OuterRef("agent")).order_by("-version__number")
     return (
         Case.objects.select_related(
             "client", "case_type__client", "case_type__default_queue", "agent", "handoff"
         )
-        .annotate(now=Now(), was_human=Exists(decided.exclude(standing=Decision.Standing.UNDONE)))
+        .annotate(
+            now=Now(),
+            was_human=Exists(decided.exclude(standing=Decision.Standing.UNDONE)),
+            known_policy=Subquery(known.values("version__number")[:1]),
+        )
         .get(pk=case_id)
     )
 

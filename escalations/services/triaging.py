@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 
 from accounts.choices import EventKind
 from escalations.choices import CaseState
-from escalations.models import Case, Job, TriageRecord
+from escalations.models import Acknowledgement, Case, Job, TriageRecord
 from escalations.policy.engine import decide
 from escalations.policy.types import Facts, Outcome, Reason, TypeRules
 from escalations.rules import type_rules
@@ -17,6 +17,7 @@ from escalations.selectors.facts import Read, read_case
 from escalations.selectors.policy import document_of, live_policy
 from escalations.selectors.standing import held_standing
 from escalations.services import due
+from escalations.services.acknowledging import acknowledge
 from escalations.services.judging import Judgement, apply, locked
 from escalations.services.repeating import note_errors
 from escalations.signatures import failures
@@ -107,11 +108,13 @@ def _conclude(job: Job, read: Read, triage: Triage) -> None:
                 result=asdict(triage), latency_ms=triage.latency_ms,
             )  # fmt: skip
             policy = live_policy()
-            facts = replace(read, rules=_rules_now(case, triage)).facts(triage, str(policy.number))
+            facts = replace(read, rules=_rules_now(case, triage)).facts(triage, policy)
             outcome = decide(facts, document_of(policy))
             handed_over = bool(job.payload.get("handed_over"))
             apply(case, Judgement(outcome, policy, read.now, record, handed_over=handed_over, facts=facts))
             due.cancel("triage_deadline", key=str(case.pk))
+            if read.agent_policy == str(policy.number) and read.known_policy != policy.number:
+                acknowledge(agent=case.agent, version=policy, via=Acknowledgement.Via.HANDOFF)
         due.finish(job)
 
 
@@ -131,7 +134,7 @@ def _keep_failure(read: Read, engine: TriageEngine | None, error: Exception) -> 
 def _without_triage(case: Case) -> None:
     read = read_case(case.pk)
     policy = live_policy()
-    asked = read.facts(None, str(policy.number))
+    asked = read.facts(None, policy)
     facts: Facts | None = asked
     try:
         outcome = decide(asked, document_of(policy))

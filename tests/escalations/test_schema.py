@@ -27,6 +27,8 @@ def test_every_operation_is_described_with_its_refusals(schema: Any) -> None:
         ("/api/v1/cases/{case_id}/", "get"),
         ("/api/v1/cases/{case_id}/messages/", "post"),
         ("/api/v1/cases/{case_id}/events/", "get"),
+        ("/api/v1/policy/", "get"),
+        ("/api/v1/policy/acknowledge/", "post"),
     }
     assert len(operations) == len([name for name, door in DOORS.items() if door == "agent"])
     for path, method in operations:

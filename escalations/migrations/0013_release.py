@@ -15,7 +15,7 @@ SQL = Path(__file__).resolve().parent.parent / "sql"
 class Migration(migrations.Migration):
     dependencies: ClassVar = [
         ('accounts', '0006_earned_autonomy'),
-        ('escalations', '0011_lean'),
+        ('escalations', '0012_autonomy'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -148,7 +148,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='approval',
-            constraint=models.UniqueConstraint(condition=models.Q(('refused', False)), fields=('draft', 'digest', 'base', 'side'), name='one_approval_a_side'),
+            constraint=models.UniqueConstraint(condition=models.Q(('refused', False)), fields=('draft', 'digest', 'base', 'side'), name='one_policy_approval_a_side'),
         ),
         migrations.AddConstraint(
             model_name='approval',
