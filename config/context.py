@@ -36,6 +36,13 @@ class Link:
 LINKS: tuple[Link, ...] = (
     Link("reviews:queue", "My queue", "g q", (Can.CASE_VIEW, Can.CASE_CLAIM), ("reviews:case",)),
     Link("reviews:board", "Board", "g b", (Can.FLOOR_VIEW,), ("reviews:board_cases", "reviews:board_moved")),
+    Link(
+        "reviews:audits",
+        "Audits",
+        "g a",
+        (Can.QUALITY_REVIEW, Can.AUDIT_ADJUDICATE, Can.LEDGER_READ, Can.AUTONOMY_EDIT),
+        ("reviews:audit", "reviews:audit_draws", "reviews:audit_draw", "reviews:audit_plan"),
+    ),
     Link("reviews:my_parts", "Departments' parts", "g d", (Can.CASE_CLAIM,), menu=True),
     Link(
         "desk:breaches", "Breaches", "g c", (Can.FLOOR_VIEW, Can.SLA_EDIT), ("desk:breach_clocks",), menu=True

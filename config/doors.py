@@ -13,6 +13,7 @@ class Door(StrEnum):
     SIGNED_IN = "signed_in"  # any person
     REVIEWER = "reviewer"  # whoever sees or works cases; the view checks the case itself
     FLOOR = "floor"  # whoever may see the supervisor's board; for figures without cases, whoever sets the promises too
+    AUDIT = "audit"  # whoever audits, settles audits, or reads the audit trail
     EDITOR = "editor"  # whoever may edit that part of the desk (people, roles, clocks, alerts): the view says
 
 
@@ -106,6 +107,17 @@ DOORS: dict[str, Door] = {
     "reviews:board_pass": Door.FLOOR,
     "reviews:board_views": Door.FLOOR,
     "reviews:board_view_delete": Door.FLOOR,
+    "reviews:audits": Door.AUDIT,
+    "reviews:audit_next": Door.AUDIT,
+    "reviews:audit": Door.AUDIT,
+    "reviews:audit_answer": Door.AUDIT,
+    "reviews:audit_skip": Door.AUDIT,
+    "reviews:audit_grade": Door.AUDIT,
+    "reviews:audit_settle": Door.AUDIT,
+    "reviews:audit_draws": Door.AUDIT,
+    "reviews:audit_draw": Door.AUDIT,
+    "reviews:audit_reveal": Door.AUDIT,
+    "reviews:audit_plan": Door.AUDIT,
     "desk:alerts": Door.SIGNED_IN,
     "desk:alerts_read": Door.SIGNED_IN,
     "desk:alert_count": Door.SIGNED_IN,

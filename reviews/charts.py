@@ -124,3 +124,57 @@ def _ends(series: Sequence[Series], y: Callable[[float], float]) -> Iterator[tup
     beyond = max((at for *_, at in spread), default=0.0) - (LINE_HEIGHT - BOTTOM)
     for name, value, at in spread:
         yield name, value, at - max(beyond, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A share of 0 to 1 with its interval, under a name."""
+
+    name: str
+    share: float
+    low: float
+    high: float
+
+
+ROW, NAMES = 22, 250
+"""Units: the height of one line, and the room for its name."""
+
+
+def intervals(key: str, rows: Sequence[Interval], *, title: str) -> SafeString:
+    """Shares as dots on the lines of their intervals, on an axis that begins below the lowest. Nothing without rows."""
+    if not rows:
+        return SafeString("")
+    least = min(max(int(10 * min(one.low for one in rows)) / 10, 0.0), 0.9)
+    height = ROW * len(rows) + BOTTOM
+
+    def x(share: float) -> float:
+        return round(NAMES + (share - least) / (1 - least) * (LINE_WIDTH - NAMES - LEFT), 1)
+
+    marks = [least + (1 - least) * step / 4 for step in range(5)]
+    axis = '<path class="grid" d="M{} 0V{}"/><text x="{}" y="{}" text-anchor="middle">{} %</text>'
+    below = ((x(one), height - BOTTOM, x(one), height - 6, f"{100 * one:.4g}") for one in marks)
+    span, dot = '<path class="run l1" d="M{} {}H{}"/>', '<circle class="run l1" cx="{}" cy="{}" r="4"/>'
+    bar = f'<text x="0" y="{{}}">{{}}</text>{span}{dot}'
+    spans = (
+        (ROW * n + 15, one.name, x(one.low), ROW * n + 11, x(one.high), x(one.share), ROW * n + 11)
+        for n, one in enumerate(rows)
+    )
+    says = "; ".join(
+        f"{one.name} {100 * one.share:.1f} %, {100 * one.low:.1f} to {100 * one.high:.1f}" for one in rows
+    )
+    return format_html(
+        '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-labelledby="{}-t {}-d"><title id="{}-t">{}</title>'
+        '<desc id="{}-d">{}</desc>{}{}</svg>',
+        *(
+            LINE_WIDTH,
+            height,
+            key,
+            key,
+            key,
+            title,
+            key,
+            says,
+            format_html_join("", axis, below),
+            format_html_join("", bar, spans),
+        ),
+    )

@@ -4,6 +4,8 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from reviews.views import (
+    audit_draws,
+    audits,
     board,
     board_moves,
     board_views,
@@ -63,6 +65,17 @@ urlpatterns = [
     path("board/pass/", board_moves.pass_on, name="board_pass"),
     path("board/views/", board_views.save, name="board_views"),
     path("board/views/<int:pk>/delete/", board_views.remove, name="board_view_delete"),
+    path("audits/", audits.audits, name="audits"),
+    path("audits/next/", audits.following, name="audit_next"),
+    path("audits/draws/", audit_draws.draws, name="audit_draws"),
+    path("audits/draws/<int:pk>/", audit_draws.draw, name="audit_draw"),
+    path("audits/draws/<int:pk>/reveal/", audit_draws.reveal, name="audit_reveal"),
+    path("audits/plan/<int:pk>/", audit_draws.plan, name="audit_plan"),
+    path("audits/<uuid:audit_id>/", audits.audit, name="audit"),
+    path("audits/<uuid:audit_id>/answer/", audits.answer, name="audit_answer"),
+    path("audits/<uuid:audit_id>/skip/", audits.skip, name="audit_skip"),
+    path("audits/<uuid:audit_id>/grade/", audits.grade, name="audit_grade"),
+    path("audits/<uuid:audit_id>/settle/", audits.settle, name="audit_settle"),
     path("preferences/", preferences.preferences, name="preferences"),
     path("preferences/keys/", preferences.keys, name="keys"),
     path("find/", find.find, name="find"),
