@@ -24,7 +24,7 @@ SLACK = 0.25
 QUIET = 20.0  # times the wealth of a fresh start; below it nothing has begun
 _LOWER = [(0.0, 2.0**-n) for n in range(1, 11)]
 _UPPER = [(1 - 2.0**-n, 1.0) for n in (1, 2, 3)]
-_BANDS = [(n / 16, (n + 1) / 16) for n in range(16)]
+_BANDS = [(n / 16, (n + wide) / 16) for wide in (1, 2) for n in range(17 - wide)]
 
 
 def _wagers() -> tuple[Floats, Floats, Floats, Floats]:

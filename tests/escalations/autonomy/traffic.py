@@ -19,7 +19,8 @@ RATE = 0.05  # of what is settled is audited
 @dataclass(frozen=True)
 class World:
     """`scores`: beta parameters; `failing`: how often the AI is wrong in each category that it fails on; `sway`: how
-    much the mix moves over a week; `typos`: the share of cases with an odd field anyway.
+    much the mix moves over a week; `typos`: the share of cases with an odd field anyway; `foreign`: the share that is
+    none of the AI's business, which it scores low and gets wrong in half of the cases.
     """
 
     shares: tuple[float, ...] = SHARES
@@ -28,6 +29,7 @@ class World:
     failing: dict[str, float] = field(default_factory=dict)
     sway: float = 0.15
     typos: float = 0.002
+    foreign: float = 0.0
 
 
 @dataclass
@@ -45,10 +47,12 @@ def stretch(world: World, dice: np.random.Generator, size: int, name: str, begin
     kinds, scores = _kinds(world, dice, size, begin), dice.beta(*world.scores, size)
     for at in range(size):
         category, score = CATEGORIES[kinds[at]], float(scores[at])
+        strange = dice.random() < world.foreign
+        score = float(dice.beta(3, 2)) if strange else score
         odd = frozenset({f"x{dice.integers(50)}"}) if dice.random() < world.typos else frozenset()
         case = Case(f"{name}-{begin + at}", category, score, world.fields | odd)
         day.cases.append(case)
-        wrong = bool(dice.random() < max(1 - score, world.failing.get(category, 0.0)))
+        wrong = bool(dice.random() < max(1 - score, 0.5 if strange else world.failing.get(category, 0.0)))
         if score < SETTLED:
             day.reviews.append(Review(case.case_id, category, wrong))
         elif dice.random() < RATE:
