@@ -114,6 +114,24 @@ class ReasonCode(TextChoices):
     MANUAL_FLAG = "MANUAL_FLAG", "Flagged by a person"
 
 
+class Entry(TextChoices):
+    """The doors by which cases come to people; each case comes by one (R093)."""
+
+    CHECKPOINT = "checkpoint", "Key decisions"
+    AUDIT = "audit", "Audits"
+    EXCEPTION = "exception", "Exceptions"
+
+
+CHECKPOINTS = (
+    ReasonCode.HUMAN_FINAL_DECISION,
+    ReasonCode.HIGH_IMPACT,
+    ReasonCode.BEYOND_PERMISSION,
+    ReasonCode.ETHICAL_CONCERN,
+    ReasonCode.REGULATORY,
+)
+"""Reasons that ask for a person by what is decided, not by what went wrong; ours, the sources name the three doors."""
+
+
 class OfferKind(TextChoices):
     """How a case came to be held out to one person."""
 

@@ -9,7 +9,7 @@ from django import forms
 from django.http import QueryDict
 
 from escalations.ageing import BANDS
-from escalations.choices import ReasonCode, Severity
+from escalations.choices import Entry, ReasonCode, Severity
 from reviews.choices import Tab
 from reviews.selectors.board.cases import Choice
 from reviews.selectors.board.scope import View
@@ -90,6 +90,7 @@ class FilterForm(forms.Form):
     severity = forms.TypedChoiceField(required=False, choices=Severity.choices, coerce=int, empty_value=None)
     client = forms.SlugField(required=False)
     reason = forms.ChoiceField(required=False, choices=ReasonCode.choices)
+    door = forms.ChoiceField(required=False, choices=Entry.choices)
     confidence_below = forms.FloatField(required=False, min_value=0, max_value=100)
     after = forms.CharField(required=False, max_length=100)
 
@@ -102,13 +103,14 @@ class FilterForm(forms.Form):
             severity=sent.get("severity"),
             client=sent.get("client", ""),
             reason=sent.get("reason", ""),
+            door=sent.get("door", ""),
             confidence_below=below / 100 if below is not None and below > 1 else below,
             after=Cursor.parse(sent.get("after", "")),
         )
 
     def shown(self) -> dict[str, str]:
         """The filters in force as they were typed."""
-        names = ("severity", "client", "reason", "confidence_below")
+        names = ("severity", "client", "reason", "door", "confidence_below")
         return {
             name: str(self.data.get(name, ""))
             for name in names
@@ -174,6 +176,7 @@ class ChoiceForm(forms.Form):
     tier = forms.IntegerField(required=False, min_value=1, max_value=9)
     holder = forms.RegexField(r"^(nobody|[0-9]{1,9})$", required=False)
     reason = forms.ChoiceField(required=False, choices=ReasonCode.choices)
+    door = forms.ChoiceField(required=False, choices=Entry.choices)
     category = forms.SlugField(required=False, max_length=80)
     before = forms.CharField(required=False, max_length=40)
     after = forms.CharField(required=False, max_length=100)

@@ -12,6 +12,7 @@ from accounts.services.roles import ensure_roles, give_grant
 from accounts.services.tokens import issue_token
 from config.demo import shapes, world
 from config.demo.alerts import load_alerts
+from config.demo.audits import load_audits
 from config.demo.clocks import load_clocks
 from config.demo.floor import load_floor
 from config.demo.trees import load_trees
@@ -32,6 +33,7 @@ def load_world(tokens: Path) -> None:
     ensure_ladder()
     for kind in world.CASE_TYPES:
         _case_type(kind, clients, queues)
+    load_audits()
     load_trees(clients)
     if not PolicyVersion.objects.filter(live_from__isnull=False).exists():
         publish_policy(document=default_data(), actor=None, note="The policy Handrail ships with")

@@ -118,10 +118,10 @@ PEOPLE = (
         "qa",
         3,
         MANILA,
-        queues=("quality",),
         skills=("coaching",),
         experienced=True,
     ),
+    Person("amina@handrail.test", "Amina Wekesa", "qa", 3, NAIROBI, skills=("coaching",), experienced=True),
     Person("noor@handrail.test", "Noor Haddad", "admin", 3, KRAKOW, experienced=True),
     Person("helen@handrail.test", "Helen Brandt", "auditor", 3, KRAKOW, clients=("harbour",)),
 )

@@ -144,6 +144,8 @@ def detail_of(alert: Alert) -> str:
             return f"{data.get('count')} times in {data.get('minutes')} min"
         case AlertKind.DIGEST:
             return f"{data.get('settled')} settled by the AI, {data.get('cases')} cases in all"
+        case AlertKind.AUDIT_WRONG:
+            return f"{data.get('type')}, settled with a confidence of {100 * float(data.get('score') or 0):.0f} %"
         case AlertKind.CHANNEL_FAILING:
             return f"{data.get('failures')} failures in a row: {data.get('code')}"
         case AlertKind.JOB_DEAD:

@@ -3,9 +3,10 @@
 import re
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.actors import Actor
+from escalations.choices import CHECKPOINTS, Entry, ReasonCode
 from escalations.errors import NotVisible
 from escalations.models import Case
 from escalations.permissions import seen_by
@@ -33,6 +34,16 @@ def case_for(actor: Actor, ref_or_id: str | UUID, among: QuerySet[Case] | None =
 def below_confidence(cases: QuerySet[Case], limit: float) -> QuerySet[Case]:
     """Cases that triage is less sure of than `limit`, or could not judge at all (R028)."""
     return cases.filter(confidence__lt=limit) | cases.filter(confidence__isnull=True, triage__isnull=False)
+
+
+def through(cases: QuerySet[Case], entry: str) -> QuerySet[Case]:
+    """Cases that came by one of the three doors (R093): drawn for an audit that found them wrong; else at a key
+    decision; else as an exception.
+    """
+    audited = Q(reason_codes__contains=[ReasonCode.RANDOM_AUDIT.value])
+    decided = Q(reason_codes__overlap=[code.value for code in CHECKPOINTS])
+    doors = {Entry.AUDIT: audited, Entry.CHECKPOINT: decided & ~audited, Entry.EXCEPTION: ~decided & ~audited}
+    return cases.filter(doors[Entry(entry)])
 
 
 def named(ref_or_id: str | UUID) -> dict[str, str | UUID]:

@@ -30,6 +30,7 @@ STATES, CHANNELS, SEVERITIES, ALLOCATIONS = (
 )
 """Enumerations put their choices together anew each time they are asked."""
 
+BY_AUDIT = {"RANDOM_AUDIT": "A blind audit found another answer than the one that was settled"}
 ENDED = (CaseState.RESOLVED, CaseState.AUTO_RESOLVED, CaseState.CLOSED)
 
 
@@ -45,7 +46,8 @@ def case_screen(
     result: Json = (case.triage.result if case.triage else None) or {}
     package: Json = case.handoff.package if case.handoff and isinstance(case.handoff.package, dict) else {}
     kept, kept_at = _draft(page, draft)
-    flagged = {"MANUAL_FLAG": f"{page.flag['name']}: {page.flag['reason']}"} if page.flag else {}
+    flagged = dict(BY_AUDIT)
+    flagged |= {"MANUAL_FLAG": f"{page.flag['name']}: {page.flag['reason']}"} if page.flag else {}
     reasons, marks = reason_views(outcome.get("reasons") or (), case.reason_codes, page.fields, flagged)
     mode = _mode(case, actor, reserved, lost)
     return CaseScreen(

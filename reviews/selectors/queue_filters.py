@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from escalations.models import Case
-from escalations.selectors.cases import below_confidence
+from escalations.selectors.cases import below_confidence, through
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,14 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Severity 1 to 4, a client's slug, a reason code, a confidence of 0 to 1 (R028); None or "" for all."""
+    """Severity 1 to 4, a client's slug, a reason code, a confidence of 0 to 1 (R028), one of the three doors (R093);
+    None or "" for all.
+    """
 
     severity: int | None = None
     client: str = ""
     reason: str = ""
+    door: str = ""
     confidence_below: float | None = None
     after: Cursor | None = None
 
@@ -59,6 +62,8 @@ class Filters:
             cases = cases.filter(client__slug=self.client)
         if self.reason:
             cases = cases.filter(reason_codes__contains=[self.reason])
+        if self.door:
+            cases = through(cases, self.door)
         if self.confidence_below is not None:
             cases = below_confidence(cases, self.confidence_below)
         return cases

@@ -14,7 +14,7 @@ from accounts.choices import Capability
 from accounts.models import User
 from accounts.models.user import shortened
 from accounts.permissions import reach, scopes_of
-from escalations.choices import CaseState, ReasonCode, Severity
+from escalations.choices import CaseState, Entry, ReasonCode, Severity
 from escalations.models import Backlog
 from reviews.choices import Tab
 from reviews.selectors.addresses import address
@@ -49,6 +49,7 @@ SELECT
 REASONS, STATES, SEVERITIES = (dict(one.choices) for one in (ReasonCode, CaseState, Severity))
 SEVERITY_OPTIONS = tuple(Option(str(code), label) for code, label in Severity.choices)
 REASON_OPTIONS = tuple(Option(code, label) for code, label in ReasonCode.choices)
+DOOR_OPTIONS = tuple(Option(code, label) for code, label in Entry.choices)
 
 
 def queue_screen(actor: User, tab: str, filters: Filters, shown: dict[str, str]) -> QueueScreen:
@@ -70,7 +71,7 @@ def queue_screen(actor: User, tab: str, filters: Filters, shown: dict[str, str])
         may_claim=bool(scopes_of(actor, Capability.CASE_CLAIM)), filters=shown,
         clients=tuple(Option(slug, name) for slug, name in clients or ()), severities=SEVERITY_OPTIONS,
         reasons=REASON_OPTIONS, undo=(undo["ref"], reverse("reviews:undo", args=[undo["id"]])) if undo else None,
-        offers=offers_to(actor),
+        offers=offers_to(actor), doors=DOOR_OPTIONS,
     )  # fmt: skip
 
 

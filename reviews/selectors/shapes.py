@@ -269,5 +269,6 @@ class QueueScreen(Shape):
     clients: tuple[Option, ...]
     severities: tuple[Option, ...]
     reasons: tuple[Option, ...]
+    doors: tuple[Option, ...] = ()
     undo: tuple[str, str] | None = None
     offers: tuple[OfferView, ...] = ()

@@ -7,7 +7,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from escalations.ageing import BANDS
-from escalations.choices import Severity
+from escalations.choices import Entry, Severity
 from reviews import charts
 from reviews.selectors.board.cases import Choice
 from reviews.selectors.board.shapes import CaseLine, Outlook, TierTrend, TrendDay
@@ -15,6 +15,7 @@ from reviews.selectors.board.stuck import Stuck
 
 register = template.Library()
 
+ENTRIES = {code: str(label) for code, label in Entry.choices}
 STATES = {"pending": "pending", "aside": "put aside", "held": "in hand"}
 
 
@@ -63,7 +64,7 @@ def choice_words(choice: Choice) -> str:
     more = (
         choice.type.replace("_", " "), BANDS.get(choice.band, "").lower() + used,
         f"tier {choice.tier}" if choice.tier else "", choice.category.replace("_", " "),
-        choice.reason.replace("_", " ").lower(),
+        choice.reason.replace("_", " ").lower(), ENTRIES.get(choice.door, "").lower(),
     )  # fmt: skip
     return ", ".join([f"{severity} cases {STATES[choice.state]}".strip(), *(one for one in more if one)])
 

@@ -12,7 +12,7 @@ from accounts.choices import Capability
 from accounts.permissions import scopes_of
 from accounts.views.door import door, person
 from reviews.forms import ChoiceForm, ViewForm
-from reviews.selectors.board.cases import case_page
+from reviews.selectors.board.cases import case_page, doors
 from reviews.selectors.board.options import options_for
 from reviews.selectors.board.screen import PARTS, Board
 from reviews.selectors.board.targets import targets_for
@@ -53,7 +53,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "reviews/board_cases.html",
-        {"page": page, "choice": choice, "more": more} | frame(request, screen),
+        {"page": page, "choice": choice, "more": more, "doors": doors(choice, view)} | frame(request, screen),
     )
 
 

@@ -1,7 +1,7 @@
 """The lists behind the board's numbers: which cases one counts, page by page."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -14,8 +14,9 @@ from django.urls import reverse
 
 from accounts.models.user import shortened
 from escalations import ageing
-from escalations.choices import CaseState, Severity
+from escalations.choices import CaseState, Entry, Severity
 from escalations.models import Case
+from escalations.selectors.cases import through
 from reviews.selectors.addresses import address
 from reviews.selectors.board.scope import PENDING, Floor, View
 from reviews.selectors.board.shapes import CaseLine
@@ -41,6 +42,7 @@ class Choice:
     tier: int | None = None
     holder: str = ""
     reason: str = ""
+    door: str = ""
     category: str = ""
     before: datetime | None = None  # due before
 
@@ -85,9 +87,26 @@ def chosen(floor: Floor, choice: Choice) -> QuerySet[Case]:
         cases = cases.filter(holder=None if choice.holder == "nobody" else int(choice.holder))
     if choice.reason:
         cases = cases.filter(reason_codes__contains=[choice.reason])
+    if choice.door:
+        cases = through(cases, choice.door)
     if choice.before is not None:
         cases = cases.filter(due_at__lte=choice.before)
     return cases
+
+
+@dataclass(frozen=True, slots=True)
+class DoorTab:
+    """The same list by one of the three doors (R093), or by all of them (code "")."""
+
+    code: str
+    label: str
+    url: str
+
+
+def doors(choice: Choice, view: View) -> tuple[DoorTab, ...]:
+    """The list's tabs."""
+    named = (("", "All"), *Entry.choices)
+    return tuple(DoorTab(code, str(label), replace(choice, door=code).url(view)) for code, label in named)
 
 
 @dataclass(frozen=True, slots=True)
