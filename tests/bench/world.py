@@ -77,7 +77,7 @@ def copy(model: type[models.Model], source: str, **changes: str) -> str:
 
 
 def statements(state: str) -> Iterable[str]:
-    """One batch, after the plan is made. Foreign keys are deferred, so children may come first."""
+    """One batch, after the plan is made. Foreign keys are deferred, so children may come first, and all but one do."""
     from escalations.models import (
         ApiRequest,
         Case,
@@ -100,7 +100,6 @@ def statements(state: str) -> Iterable[str]:
     yield copy(TriageRecord, current.format("triage_id"), id="f.triage_id", **new)
     routed = {"id": "f.routing_id", "triage_id": if_any.format("triage_id")}
     yield copy(Routing, current.format("routing_id"), **routed, **new)
-    yield copy(Decision, own, id="gen_random_uuid()", created_at="f.created_at", **new)
     done = {"key": renamed.format("key"), "payload": renamed.format("payload") + "::jsonb", "state": "'done'"}
     yield copy(Job, own, **done, **new)
     yield copy(ApiRequest, own, key="t.key || '-' || f.n || f.state", **new)
@@ -121,6 +120,8 @@ def statements(state: str) -> Iterable[str]:
         reserved_until="NULL",
         **changes,
     )
+    # last: what the AI settled is checked against its case's type and certificate
+    yield copy(Decision, own, id="gen_random_uuid()", created_at="f.created_at", **new)
 
 
 def fill(waiting: int, settled: int, queues: list[str]) -> int:

@@ -39,15 +39,18 @@ def sign_in(number: int) -> str:
 
 
 def main(people: int, directory: Path) -> None:
-    """Train the shipped model unless it is there, load the world, print who can come in."""
+    """Train the shipped model unless it is there, load the world, let the AI settle, print who can come in."""
     from django.conf import settings
 
     from config.demo.load import load_world
-    from config.management.commands.setup_demo import ensure_model
+    from config.management.commands.setup_demo import MODEL, ensure_model
+    from escalations.triage.classifier.store import read_info
+    from tests.certified import certify_types
 
     tokens = directory / "agent-tokens.json"
     ensure_model(settings.HANDRAIL_MODEL_DIR)
     load_world(tokens)
+    certify_types(model=read_info(settings.HANDRAIL_MODEL_DIR / f"{MODEL}.json").version)
     sessions = [sign_in(number) for number in range(people)]
     print(json.dumps({"sessions": sessions, "tokens": json.loads(tokens.read_text())}))
 
