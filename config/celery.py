@@ -68,6 +68,11 @@ SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 300},
     },
+    "judge-handoffs": {
+        "task": "escalations.tasks.judge_handoffs",
+        "schedule": 30.0,
+        "options": {"expires": 60},
+    },
     "watch-mistakes": {"task": "reviews.tasks.watch_mistakes", "schedule": 60.0, "options": {"expires": 120}},
 }
 app.conf.beat_schedule = SCHEDULE

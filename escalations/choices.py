@@ -269,6 +269,30 @@ class StepState(TextChoices):
     MOOT = "moot", "No longer possible"
 
 
+class AnswerArm(TextChoices):
+    """Was the AI's answer on the screen while a person decided? Blank: it had none that could be hidden (R094)."""
+
+    SHOWN = "shown", "Shown"
+    HIDDEN = "hidden", "Hidden until the person answered"
+
+
+class Unaided(IntegerChoices):
+    """How far a case is with being decided before the AI's answer is shown (R094)."""
+
+    NO = 0, "The AI's answer is shown"
+    FIRST = 1, "Hidden until the person has answered"
+    ANSWERED = 2, "Was hidden until the person had answered"
+
+
+class PatternState(TextChoices):
+    """What is done about a pattern of handoffs."""
+
+    OPEN = "open", "Open"
+    AGREED = "agreed", "Action agreed"
+    DONE = "done", "Action done"
+    DROPPED = "dropped", "Nothing to do"
+
+
 class AlertKind(TextChoices):
     """What an alert is about; the label is what a notification says, and all that it says of the matter."""
 

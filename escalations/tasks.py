@@ -8,6 +8,7 @@ from escalations.services import (
     digests,
     draining,
     folding,
+    handoff_judging,
     milestones,
     quality,
     revealing,
@@ -76,3 +77,9 @@ def commit_draws() -> None:
     """Commit the audit draws of this week and the next; reveal those of weeks long over."""
     auditing.commit_ahead()
     revealing.reveal_old()
+
+
+@shared_task
+def judge_handoffs() -> None:
+    """Judge the handoffs whose case has moved, or whose time is over."""
+    handoff_judging.judge_handoffs()

@@ -10,3 +10,4 @@ STORAGES = STORAGES | {
 WHITENOISE_AUTOREFRESH = True
 CELERY_TASK_ALWAYS_EAGER = False
 LOG_LEVEL = "WARNING"
+HANDRAIL_HIDDEN_RATE = 0.0  # nothing by chance: tests hide an answer where they mean to

@@ -36,6 +36,15 @@ from escalations.models.case import Case, ExtractedField, Handoff, Message
 from escalations.models.clock import BusinessCalendar, Clock, SlaPolicy
 from escalations.models.errorgroup import ErrorGroup, Sighting
 from escalations.models.floor import Need, Offer
+from escalations.models.handoff import (
+    Feedback,
+    FirstAnswer,
+    HandoffOutcome,
+    Pattern,
+    PatternCase,
+    Vigilance,
+    WeeklyReview,
+)
 from escalations.models.judgement import Decision, Routing, TriageRecord
 from escalations.models.queue import CaseType, PolicyVersion, Queue
 from escalations.models.release import (
@@ -81,12 +90,17 @@ __all__ = [
     "Endpoint",
     "ErrorGroup",
     "ExtractedField",
+    "Feedback",
+    "FirstAnswer",
     "Handoff",
+    "HandoffOutcome",
     "Job",
     "Message",
     "Need",
     "Notice",
     "Offer",
+    "Pattern",
+    "PatternCase",
     "PersonHour",
     "PolicyDraft",
     "PolicyVersion",
@@ -109,6 +123,8 @@ __all__ = [
     "TierRule",
     "TriageRecord",
     "Trip",
+    "Vigilance",
     "Watch",
     "Watermark",
+    "WeeklyReview",
 ]

@@ -7,7 +7,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import ExpressionWrapper, Q
 
-from escalations.choices import Allocation, Author, CaseState, Channel, RiskLevel, Severity
+from escalations.choices import Allocation, Author, CaseState, Channel, RiskLevel, Severity, Unaided
 
 KEPT_FOR_SENIORS = ExpressionWrapper(
     Q(senior_only=True) | Q(risk=RiskLevel.HIGH), output_field=models.BooleanField()
@@ -60,6 +60,8 @@ class Case(models.Model):
     # capacity: kept by the database, from queue, type, category and sensitivity (escalations/sql/routing.sql)
     need = models.IntegerField(default=0)
     effort = models.PositiveSmallIntegerField(default=1)
+    # R094: drawn when it was routed; no page of theirs shows the AI's answer before the person has given their own
+    unaided = models.PositiveSmallIntegerField(choices=Unaided.choices, default=Unaided.NO, db_default=0)
     unroutable_since = models.DateTimeField(null=True)  # since when nobody could take it, whoever is there
 
     category = models.CharField(max_length=80, blank=True)

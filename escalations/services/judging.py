@@ -16,6 +16,7 @@ from escalations.selectors.facts import message_count
 from escalations.services import due
 from escalations.services.alerting import raise_alert
 from escalations.services.entering import Entry, enter
+from escalations.services.handoffs import begin, drawn_arm, unaided_of
 from escalations.services.placing import place, told
 from escalations.services.settling import settle, take_back
 from escalations.services.subtasks import open_subtasks, tell_opened
@@ -150,10 +151,14 @@ def _move(case: Case, kind: EventKind, judged: Judged, *, first: bool = False, *
         "triage": judgement.triage, "routing": judged.routing, "policy": judgement.policy,
         "subtasks_open": case.subtasks_open + len(opened),
     }  # fmt: skip
+    arm = drawn_arm(case) if first and judgement.judged else ""
+    handed = [begin(case, placed, arm=arm)] if kind == EventKind.CASE_ROUTED else []
+    if first:
+        written["unaided"] = unaided_of(arm)
     move(
         Case.objects.filter(pk=case.pk), kind, actor=None,
         data=told(case, judgement.outcome, judgement.policy, judgement.triage, judged.routing, placed),
-        **written, **placed, **changes,
+        also=handed, **written, **placed, **changes,
     )  # fmt: skip
     tell_opened(case, opened)
     retime([case.pk])

@@ -74,7 +74,9 @@ def move_case(*, case: Case, queue: Queue, actor: User) -> Moved:
     _withdraw(case)
     moved = move_all(
         Case.objects.filter(pk=case.pk, version=case.version, state__in=states), kind, actor=actor,
-        data={"from": case.queue_slug, "to": queue.slug, "tier": tier, "holder": case.holder_id},
+        data={
+            "from": case.queue_slug, "to": queue.slug, "tier_from": case.tier, "tier": tier, "holder": case.holder_id,
+        },
         queue=queue, tier=tier,
     )  # fmt: skip
     if not moved:

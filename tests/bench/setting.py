@@ -23,7 +23,7 @@ QUEUES = (
     "compliance",
 )
 
-ENVIRON = {"DJANGO_SETTINGS_MODULE": "config.settings.local"}
+ENVIRON = {"DJANGO_SETTINGS_MODULE": "config.settings.local", "HANDRAIL_HIDDEN_RATE": "0"}
 POSTGRES = {"shared_preload_libraries": "pg_stat_statements", "max_wal_size": "4GB"}
 
 

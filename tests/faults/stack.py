@@ -166,6 +166,7 @@ class Stack:
             "REDIS_URL": self.valkey.url,
             "SECRET_KEY": SECRET,
             "DJANGO_SETTINGS_MODULE": SETTINGS,
+            "HANDRAIL_HIDDEN_RATE": "0",  # the robots decide at once
             "PYTHONUNBUFFERED": "1",
             "PYTHONPATH": str(ROOT),
             "NO_PROXY": "127.0.0.1,localhost",
