@@ -168,13 +168,15 @@ def arrived(breaker: Breaker, cases: Iterable[Case]) -> Breaker:
 
 def reviewed(breaker: Breaker, reviews: Iterable[Review]) -> Breaker:
     """The breaker after people decided more cases."""
-    overrides = dict(breaker.overrides)
+    rows: dict[str, list[tuple[str, float, str]]] = {}
     for one in reviews:
-        row = [(_verdict(one), _lot("review", one.case_id), one.case_id)]
-        for name in ("", _own(overrides, one.category)):
-            if name in overrides:
-                overrides[name] = streams.after(overrides[name], row)
-    return replace(breaker, overrides=overrides)
+        row = (_verdict(one), _lot("review", one.case_id), one.case_id)
+        for name in ("", _own(breaker.overrides, one.category)):
+            rows.setdefault(name, []).append(row)
+    seen = {
+        name: streams.after(state, rows[name]) for name, state in breaker.overrides.items() if name in rows
+    }
+    return replace(breaker, overrides={**breaker.overrides, **seen})
 
 
 def audited(breaker: Breaker, audits: Iterable[Audit]) -> Breaker:

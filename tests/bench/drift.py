@@ -19,17 +19,17 @@ from tests.bench.tables import table
 from tests.escalations.autonomy.traffic import CATEGORIES, FIELDS, SHARES, World, after, stretch
 
 STABLE = World()
-REFERENCE, CALM, REPLAY, STEP = 4_000, 2_000, 10_000, 25
+REFERENCE, CALM, REPLAY, STEP = 4_000, 2_000, 5_000, 25
 TARGET = 0.03
 MOST = 12_000  # cases, before a fault counts as not found
 
 FAULTS = {
-    "covariate shift: 15 % foreign messages": (World(foreign=0.15), 400),
-    "covariate shift: every score lower": (replace(STABLE, scores=(6.0, 0.8)), 400),
+    "covariate shift: 15 % foreign messages": (World(foreign=0.15), 1_200),
+    "covariate shift: every score lower": (replace(STABLE, scores=(6.0, 0.8)), 600),
     "label shift: invoices from 3 % to 18 %": (replace(STABLE, shares=(0.15, *SHARES[1:7], 0.18)), 300),
     "new field in every case": (replace(STABLE, fields=FIELDS | {"iban_new"}), 25),
     "new field in one case in five": (replace(STABLE, typos=0.2), 100),
-    "fails on 15 % of the traffic (7 of 10 wrong)": (replace(STABLE, failing={"login": 0.7}), 3_000),
+    "fails on 15 % of the traffic (7 of 10 wrong)": (replace(STABLE, failing={"login": 0.7}), 5_000),
     "fails on 30 % of the traffic (7 of 10 wrong)": (replace(STABLE, failing={"billing": 0.7}), 1_500),
     "wrong in a quarter of all cases": (replace(STABLE, failing=dict.fromkeys(CATEGORIES, 0.25)), 2_500),
 }  # fmt: skip
