@@ -246,6 +246,7 @@ class CertificateEnd(TextChoices):
     BROKEN = "broken", "Audits refuted it"
     PROMISE = "promise", "The promise became stricter"
     WITHDRAWN = "withdrawn", "Withdrawn by hand"
+    MODEL = "model", "Another model took over"
 
 
 class OnDrift(TextChoices):
@@ -291,6 +292,48 @@ class PatternState(TextChoices):
     AGREED = "agreed", "Action agreed"
     DONE = "done", "Action done"
     DROPPED = "dropped", "Nothing to do"
+
+
+class LabelSource(TextChoices):
+    """How people said what the customer wants; the first one says it best."""
+
+    BLIND = "blind", "Read blind in an audit"
+    CORRECTED = "corrected", "Corrected"
+    CONFIRMED = "confirmed", "Confirmed, with the AI's answer on the screen"
+
+
+class Exclusion(TextChoices):
+    """Why a decision is left out of every dataset (R102)."""
+
+    UNDONE = "undone", "Taken back by the person"
+    UNFINISHED = "unfinished", "Never became final"
+    OVERRIDDEN = "overridden", "A later decision says otherwise"
+    NO_TEXT = "no_text", "No word of the customer to learn from"
+    PLANTED = "planted", "A planted test of attention"
+
+
+class ModelState(TextChoices):
+    """Where a triage model stands. What was refused stays refused."""
+
+    CHALLENGER = "challenger", "Challenger"
+    CHAMPION = "champion", "Champion"
+    RETIRED = "retired", "Retired"
+    REFUSED = "refused", "Refused"
+
+
+class Trial(TextChoices):
+    """On which cases two models were compared."""
+
+    HELD_OUT = "held_out", "Held-out cases"
+    SHADOW = "shadow", "Live cases, in shadow"
+
+
+class RuleState(TextChoices):
+    """What people made of a proposed rule."""
+
+    OPEN = "open", "Open"
+    TAKEN = "taken", "Taken into a draft"
+    DISMISSED = "dismissed", "Dismissed"
 
 
 class AlertKind(TextChoices):

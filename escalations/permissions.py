@@ -9,6 +9,7 @@ from accounts.actors import Actor
 from accounts.choices import Capability
 from accounts.models import AIAgent, User
 from accounts.permissions import Verdict, can, reach, scopes_of
+from escalations.errors import NotAllowed
 from escalations.models import Case, Need
 
 CHECKERS = (Capability.CASE_SENIOR, Capability.QUALITY_REVIEW, Capability.LEDGER_READ)
@@ -96,3 +97,19 @@ def _opens_sensitive(actor: Actor, case: Case) -> bool:
 def _knows(actor: Actor, client_id: int) -> bool:
     """Do they see anything at all of this client?"""
     return any(scope.client in (None, client_id) for scope in scopes_of(actor, Capability.CASE_VIEW))
+
+
+def may_manage_models(actor: Actor, client: int | None) -> Verdict:
+    """May they make datasets and export examples of a client, or (None) of all, and train and promote models?"""
+    if actor is None:
+        return Verdict(True, "the system acts under its own rules")
+    for scope in scopes_of(actor, Capability.MODEL_MANAGE):
+        if scope.client in (None, client) and scope.queues is None:
+            return Verdict(True, f"role {scope.role}")
+    return Verdict(False, "no role of theirs allows model.manage there")
+
+
+def must_manage_models(actor: Actor, client: int | None) -> None:
+    """NotAllowed for whoever may not."""
+    if not may_manage_models(actor, client):
+        raise NotAllowed("Your roles do not let you export examples or manage models here.")

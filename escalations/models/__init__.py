@@ -46,6 +46,15 @@ from escalations.models.handoff import (
     WeeklyReview,
 )
 from escalations.models.judgement import Decision, Routing, TriageRecord
+from escalations.models.learning import (
+    Comparison,
+    Dataset,
+    ModelVersion,
+    RuleProposal,
+    Sample,
+    SampleScore,
+    ShadowScore,
+)
 from escalations.models.queue import CaseType, PolicyVersion, Queue
 from escalations.models.release import (
     Acknowledgement,
@@ -83,7 +92,9 @@ __all__ = [
     "Checklist",
     "Clock",
     "Cluster",
+    "Comparison",
     "CountBucket",
+    "Dataset",
     "Decision",
     "DecisionTree",
     "Delivery",
@@ -96,6 +107,7 @@ __all__ = [
     "HandoffOutcome",
     "Job",
     "Message",
+    "ModelVersion",
     "Need",
     "Notice",
     "Offer",
@@ -112,7 +124,11 @@ __all__ = [
     "RehearsalChunk",
     "RehearsedMove",
     "Routing",
+    "RuleProposal",
     "RuleReview",
+    "Sample",
+    "SampleScore",
+    "ShadowScore",
     "Sighting",
     "SlaPolicy",
     "StepApproval",

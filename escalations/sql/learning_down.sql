@@ -1,0 +1,15 @@
+DROP TRIGGER shadow_2_leaves_alone ON escalations_shadowscore;
+DROP TRIGGER delivery_0_no_shadow ON escalations_delivery;
+DROP TRIGGER notice_0_no_shadow ON escalations_notice;
+DROP TRIGGER alert_0_no_shadow ON escalations_alert;
+DROP TRIGGER shadow_1_only ON escalations_shadowscore;
+DROP TRIGGER model_1_guard ON escalations_modelversion;
+DROP TRIGGER comparison_once ON escalations_comparison;
+DROP TRIGGER shadow_once ON escalations_shadowscore;
+DROP TRIGGER sample_score_once ON escalations_samplescore;
+DROP TRIGGER dataset_once ON escalations_dataset;
+DROP TRIGGER sample_once ON escalations_sample;
+DROP FUNCTION shadow_leaves_alone();
+DROP FUNCTION never_from_a_shadow();
+DROP FUNCTION shadow_only();
+DROP FUNCTION model_guard();

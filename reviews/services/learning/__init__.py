@@ -1,0 +1,1 @@
+"""What people correct becomes datasets, and what is done with them (R096, R101, R102)."""
