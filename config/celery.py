@@ -65,8 +65,8 @@ SCHEDULE = {
     },
     "commit-draws": {
         "task": "escalations.tasks.commit_draws",
-        "schedule": 300.0,
-        "options": {"expires": 300},
+        "schedule": 60.0,
+        "options": {"expires": 60},
     },
     "judge-handoffs": {
         "task": "escalations.tasks.judge_handoffs",

@@ -117,6 +117,7 @@ DOORS: dict[str, Door] = {
     "reviews:audit_draws": Door.AUDIT,
     "reviews:audit_draw": Door.AUDIT,
     "reviews:audit_reveal": Door.AUDIT,
+    "reviews:audit_frame": Door.AUDIT,
     "reviews:audit_plan": Door.AUDIT,
     "desk:alerts": Door.SIGNED_IN,
     "desk:alerts_read": Door.SIGNED_IN,

@@ -357,6 +357,7 @@ class AlertKind(TextChoices):
     CHANNEL_FAILING = "channel_failing", "A notification channel fails"
     DIGEST = "digest", "What the AI settled"
     AUDIT_WRONG = "audit_wrong", "An audit found an AI settlement wrong"
+    AUDIT_DISPUTE = "audit_dispute", "Readers of an audit disagree"
     AI_STOPPED = "ai_stopped", "The AI was stopped"
     DRIFT = "drift", "The work of an AI has changed"
 

@@ -70,6 +70,7 @@ urlpatterns = [
     path("audits/draws/", audit_draws.draws, name="audit_draws"),
     path("audits/draws/<int:pk>/", audit_draws.draw, name="audit_draw"),
     path("audits/draws/<int:pk>/reveal/", audit_draws.reveal, name="audit_reveal"),
+    path("audits/draws/<int:pk>/cases.csv", audit_draws.frame, name="audit_frame"),
     path("audits/plan/<int:pk>/", audit_draws.plan, name="audit_plan"),
     path("audits/<uuid:audit_id>/", audits.audit, name="audit"),
     path("audits/<uuid:audit_id>/answer/", audits.answer, name="audit_answer"),

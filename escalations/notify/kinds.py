@@ -55,6 +55,7 @@ MEANINGS: Mapping[str, Meaning] = {
     K.AI_STOPPED: Meaning(((NAMED, SUPERVISOR), (COMPLIANCE, ADMIN)), 15, binding=True),
     K.DRIFT: Meaning(((NAMED, SUPERVISOR), (ADMIN,)), 60),
     K.DIGEST: Meaning(((NAMED, SUPERVISOR),), passing=True),
+    K.AUDIT_DISPUTE: Meaning(((NAMED, EXPERT, COMPLIANCE),), passing=True),
     K.AUDIT_WRONG: Meaning(((NAMED, OWNER, SUPERVISOR), (QUALITY, ADMIN)), 60, _TAKEN, binding=True),
 }  # fmt: skip
 """Every kind has its line; a test holds it to that."""

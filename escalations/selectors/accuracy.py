@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import sqrt
 from typing import Any
 
 import numpy as np
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from escalations.autonomy import bounds
 from escalations.autonomy.labels import Columns, Label, columns, weighted_error
@@ -16,6 +17,9 @@ from escalations.models import AuditDraw, BlindLabel
 
 DOUBT = 0.05
 """Two-sided: the interval holds the true share in 95 of 100 cases."""
+
+BAND = 2.5758
+"""Standard deviations on either side of a 99 % band."""
 
 NEEDED = 30
 """Fewer labels than this are shown as what they are: too few."""
@@ -40,12 +44,14 @@ class Accuracy:
 @dataclass(frozen=True, slots=True)
 class Covered:
     """One case type over a stretch of time: how many cases took part, how many the plan asks for (the sum of their
-    chances), how many were drawn and how many of these are concluded; the same for candidates; and the accuracy.
+    chances, give or take `spread`, its standard deviation), how many were drawn and how many of these are concluded;
+    the same for candidates; and the accuracy.
     """
 
     case_type: int
     settled: int
     planned: float
+    spread: float
     drawn: int
     concluded: int
     candidates: int
@@ -56,6 +62,11 @@ class Covered:
     def share(self) -> float:
         """Of what was settled, how much was drawn."""
         return self.drawn / self.settled if self.settled else 0.0
+
+    @property
+    def unlikely(self) -> bool:
+        """Is what was drawn outside the 99 % band of the plan (R087)? By chance one type in a hundred is."""
+        return abs(self.drawn - self.planned) > BAND * self.spread + 0.5
 
 
 def accuracy_of(
@@ -89,6 +100,7 @@ def covered(types: Iterable[int], since: datetime) -> dict[int, Covered]:
     settled, candidate = Q(arm=DrawArm.SETTLED), Q(arm=DrawArm.CANDIDATE)
     counted = AuditDraw.objects.filter(case_type__in=ids, at__gte=since).values("case_type").annotate(
         settled=Count("pk", filter=settled), planned=Sum("probability", filter=settled),
+        variance=Sum(F("probability") * (1 - F("probability")), filter=settled),
         drawn=Count("item", filter=settled), concluded=Count("item__label", filter=settled),
         candidates=Count("pk", filter=candidate), candidates_drawn=Count("item", filter=candidate),
     )  # fmt: skip
@@ -104,9 +116,10 @@ def covered(types: Iterable[int], since: datetime) -> dict[int, Covered]:
 
 
 def _covered(row: Mapping[str, Any], labels: list[Label]) -> Covered:
+    spread = sqrt(row["variance"] or 0.0)
     return Covered(
-        row["case_type"], row["settled"], row["planned"] or 0.0, row["drawn"], row["concluded"], row["candidates"],
-        row["candidates_drawn"], accuracy(labels),
+        row["case_type"], row["settled"], row["planned"] or 0.0, spread, row["drawn"], row["concluded"],
+        row["candidates"], row["candidates_drawn"], accuracy(labels),
     )  # fmt: skip
 
 

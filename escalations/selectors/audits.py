@@ -9,8 +9,8 @@ from accounts.choices import ActorKind
 from accounts.models import Event, User
 from escalations.auditing import NO_ACTION, Answer
 from escalations.autonomy.labels import Label
-from escalations.choices import DrawArm
-from escalations.models import AuditItem, BlindLabel, Case, CaseType, ExtractedField, Handoff
+from escalations.choices import DrawArm, Verdict
+from escalations.models import AuditAnswer, AuditItem, BlindLabel, Case, CaseType, ExtractedField, Handoff
 
 
 def labels_of(
@@ -43,6 +43,20 @@ def answer_of_ai(item: AuditItem) -> Answer:
         action=str(proposed.get("action") or NO_ACTION),
         values={name: str(values.get(name, "")) for name in required_of(item.case_type)},
     )
+
+
+def truth_of(item: AuditItem) -> Answer | None:
+    """What a concluded audit found to be right, None before that or where nobody's answer was. `item` as for
+    `answer_of_ai`.
+    """
+    if item.verdict == Verdict.RIGHT:
+        return answer_of_ai(item)
+    last = AuditAnswer.objects.filter(item=item).order_by("at").last()
+    if item.verdict != Verdict.WRONG or last is None or not last.category:
+        return None
+    return Answer(
+        last.category, last.action, last.values
+    )  # the second of two equal ones, or the adjudicator's
 
 
 def required_of(case_type: CaseType) -> tuple[str, ...]:

@@ -3,8 +3,9 @@
 from django.db.models.functions import Now
 
 from escalations.auditing import Answer, differences
-from escalations.choices import AuditRole, AuditState, DrawArm, Verdict
+from escalations.choices import AlertKind, AuditRole, AuditState, DrawArm, Verdict
 from escalations.models import AuditAnswer, AuditItem, BlindLabel
+from escalations.services.alerting import raise_alert
 from escalations.services.reopening import reopen_wrong
 
 
@@ -25,6 +26,9 @@ def conclude(item: AuditItem) -> AuditState:
         return finish(item, Verdict.RIGHT)
     if not first.agrees and not second.agrees and not differences(said(first), said(second)):
         return finish(item, Verdict.WRONG)
+    raise_alert(
+        AlertKind.AUDIT_DISPUTE, str(item.pk), client_id=item.case.client_id, data={"audit": str(item.pk)}
+    )
     return _wait(item, AuditState.DISPUTED)
 
 

@@ -1,5 +1,7 @@
 """The draws behind the audits: committed weeks, revealed and drawn again; and each type's rates (R087)."""
 
+import csv
+
 from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -15,7 +17,7 @@ from accounts.permissions import scopes_of
 from accounts.views.door import door, person
 from accounts.views.forms import dressed
 from escalations.models import AuditPeriod, AuditPlan, CaseType
-from escalations.selectors.draws import redraw
+from escalations.selectors.draws import frame_of, redraw
 from escalations.services.audit_plan import save_plan
 from escalations.services.revealing import AFTER, reveal_period
 
@@ -64,6 +66,18 @@ def reveal(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, error.message)
         return _week(request, week, status=error.status)
     return HttpResponseRedirect(reverse("reviews:audit_draw", args=[pk]), status=303)
+
+
+@door("GET", "HEAD", needs=SEES)
+def frame(request: HttpRequest, pk: int) -> HttpResponse:
+    """The cases of a revealed week as CSV, to draw it again elsewhere."""
+    week = _one(request, pk)
+    if not week.seed:
+        raise Http404
+    answer = HttpResponse(content_type="text/csv")
+    csv.writer(answer).writerows(frame_of(week))
+    answer["Content-Disposition"] = f'attachment; filename="draw-{week.client.slug}-{week.starts_on}.csv"'
+    return answer
 
 
 @door("GET", "HEAD", "POST", needs=EDITS)

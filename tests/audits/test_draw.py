@@ -13,12 +13,13 @@ from accounts.models import Client, Event
 from escalations.autonomy.draw import commitment, draw
 from escalations.choices import DrawArm, Verb
 from escalations.models import AuditDraw, AuditItem, AuditPeriod, AuditPlan, Case, CaseType, Decision
-from escalations.services.auditing import commit_ahead, commit_period, draw_case, drawn_row, seed_of
+from escalations.services.auditing import AROUND, commit_ahead, commit_period, draw_case, drawn_row, seed_of
 from tests.cast import Cast
 from tests.engine import Scripted
 from tests.escalations.bodies import faq
 from tests.escalations.cases import decision_of, let_undo_pass, queued, settled
 from tests.escalations.people import claim, decide
+from tests.reviews.conftest import statements
 
 DECILES = """
 SELECT width_bucket(score, 0, 1, 10) AS decile, count(*), count(*) FILTER (WHERE uniform)
@@ -78,6 +79,18 @@ def test_a_case_takes_part_once_however_often_it_is_closed(cast: Cast) -> None:
     case = Case.objects.select_related("routing", "case_type", "client").get(pk=case.pk)
     assert draw_case(case, decision_of(case)) is None
     assert AuditDraw.objects.count() == 1
+
+
+def test_taking_part_costs_two_statements(cast: Cast) -> None:
+    """Closing is work of the background, yet every settled case pays for it."""
+    commit_ahead()
+    AuditPlan.objects.create(case_type=cast.case_type("faq_chat"), rate=1e-9, because="counted here")
+    found = settled(cast)
+    case = Case.objects.select_related(*AROUND).get(pk=found.pk)
+    decision = decision_of(found)
+    with statements(2):
+        draw_case(case, decision)
+    assert AuditDraw.objects.filter(case=case).exists()
 
 
 def test_weeks_are_committed_ahead_once_and_begin_on_the_clients_monday(cast: Cast) -> None:

@@ -68,6 +68,8 @@ def test_figures_of_a_type_count_its_settled_cases_within_the_time(cast: Cast) -
         )  # fmt: skip
     found = covered([kind.pk], now - timedelta(days=9))[kind.pk]
     assert (found.settled, found.drawn, found.concluded, found.planned) == (2, 2, 2, 1.0)
+    assert found.spread == pytest.approx(0.5**0.5)
+    assert not found.unlikely
     assert (found.candidates, found.candidates_drawn) == (1, 1)
     assert (found.accuracy.labels, found.accuracy.wrong) == (2, 1)
     assert accuracy_of(case_type=kind.pk, since=now - timedelta(hours=1)).wrong == 0

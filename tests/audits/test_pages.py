@@ -79,6 +79,13 @@ def test_the_blind_page_holds_nothing_of_the_answer_until_it_is_given(
     for word in (*SECRETS, *TELLING, item.case.ref, str(item.case_id)):
         assert word not in page, word
     assert "second read" not in page.lower()
+    for part in (
+        "",
+        "timeline/",
+        "similar/",
+        "clocks/",
+    ):  # the case itself is shut meanwhile, in this sign-in
+        assert quinn.get(reverse("reviews:case", args=[item.case.ref]) + part).status_code == 404
     refused = quinn.post(f"{url}answer/", sent(category=""))
     assert refused.status_code == 422
     for word in (*SECRETS, *TELLING, item.case.ref):
@@ -88,6 +95,7 @@ def test_the_blind_page_holds_nothing_of_the_answer_until_it_is_given(
     assert item.case.ref in after
     assert "Confidence 97 %" in after
     assert "The AI was right" in after
+    assert quinn.get(reverse("reviews:case", args=[item.case.ref])).status_code == 200
 
 
 def test_the_two_arms_look_alike_before_the_answer(
@@ -202,6 +210,9 @@ def test_weeks_and_rates_have_pages_for_who_may(cast: Cast, signed_in: Callable[
         "exactly as the committed seed says"
         in audrey.get(reverse("reviews:audit_draw", args=[past.pk])).content.decode()
     )
+    page = audrey.get(reverse("reviews:audit_frame", args=[past.pk]))
+    assert page.content.startswith(b"case,drawn from,rate")
+    assert audrey.get(reverse("reviews:audit_frame", args=[running.pk])).status_code == 404
     adam, url = signed_in(cast.adam), reverse("reviews:audit_plan", args=[cast.case_type("faq_chat").pk])
     low = {"rate": "4", "learning_rate": "25", "risk_rate": "0", "because": ""}
     refused = adam.post(url, low)

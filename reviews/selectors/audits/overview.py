@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.choices import Capability
 from accounts.models import User
 from accounts.permissions import reach, scopes_of
 from escalations.choices import AuditRole, AuditState
-from escalations.models import AuditAnswer, AuditItem, AuditPlan, CaseType
+from escalations.models import AuditAnswer, AuditGrade, AuditItem, AuditPlan, CaseType
 from escalations.selectors.accuracy import Covered, covered
 from escalations.selectors.audits import clean_of
 from reviews.selectors.audits.agreement import Kappa, kappa
@@ -81,13 +81,15 @@ def disputes_for(actor: User) -> QuerySet[AuditItem]:
 
 
 def concluded_for(actor: User, verdict: str = "", client: str = "") -> QuerySet[AuditItem]:
-    """What was found, newest first."""
+    """What was found, newest first, each with the `gravity` that its last rubric gives."""
     items = AuditItem.objects.filter(seen_by(actor), state=AuditState.DONE)
     if verdict:
         items = items.filter(verdict=verdict)
     if client:
         items = items.filter(case__client__slug=client)
-    return items.select_related("draw", "case", "case_type__client").order_by("-done_at", "pk")
+    graded = AuditGrade.objects.filter(answer__item=OuterRef("pk")).order_by("-pk").values("gravity")[:1]
+    around = items.select_related("draw", "case", "case_type__client")
+    return around.annotate(gravity=Subquery(graded)).order_by("-done_at", "pk")
 
 
 def agreement_since(actor: User, since: datetime) -> tuple[Agreement, ...]:
