@@ -20,8 +20,12 @@ def decision_in_force(case: Case) -> Decision | None:
     return Decision.objects.filter(case=case).exclude(standing=Decision.Standing.UNDONE).first()
 
 
-def events_of(case: Case, *, after: int = 0) -> tuple[list[Event], bool]:
-    """Up to 200 lines of the case's chain after seq `after`, oldest first, and whether there are more."""
+def events_of(case: Case, *, after: int = 0, audits: bool = True) -> tuple[list[Event], bool]:
+    """Up to 200 lines of the case's chain after seq `after`, oldest first, and whether there are more. Without `audits`
+    those that tell that the case was audited are left out.
+    """
     lines = Event.objects.filter(stream=case.pk, seq__gt=after).order_by("seq").defer("body", "prev")
+    if not audits:
+        lines = lines.exclude(kind__startswith="audit.")
     page = list(lines[: PAGE + 1])
     return page[:PAGE], len(page) > PAGE

@@ -8,9 +8,11 @@ from django.db.models.functions import Now
 from accounts.choices import RoleSlug
 from accounts.models import Event, User
 from accounts.services.roles import give_grant
+from escalations.auditing import Answer
 from escalations.choices import AuditState, CaseState, ReasonCode, Verdict
 from escalations.errors import Conflict, Invalid, NotAllowed, NotVisible
 from escalations.models import Alert, AuditAnswer, AuditItem, AuditSkip, BlindLabel, Case
+from escalations.selectors.audits import truth_of
 from reviews.services.adjudicating import Grade, adjudicate, grade_answer
 from reviews.services.audits import Reading, answer_item, skip_item, take_next
 from tests.audits.readers import (
@@ -24,6 +26,7 @@ from tests.audits.readers import (
     settled_item,
 )
 from tests.cast import Cast
+from tests.robot import Robot
 
 
 @pytest.fixture
@@ -209,6 +212,27 @@ def test_words_stay_out_of_the_trail(cast: Cast, item: AuditItem) -> None:
     assert "Zanzibar" not in str(event.data)
     assert event.data["differs_in"] == ["action"]
     assert set(event.data["commitments"]) == {"note"}
+
+
+def test_an_agent_does_not_learn_what_is_audited(cast: Cast, item: AuditItem, robot: Robot) -> None:
+    """T28: its own cases' trail does not tell, not even afterwards."""
+    read(cast.quinn, WRONG)
+    kinds = [line["kind"] for line in robot.get(item.case_id, "events").json()["events"]]
+    assert "case.closed" in kinds
+    assert not [kind for kind in kinds if kind.startswith("audit.")]
+
+
+def test_what_an_audit_found_to_be_true_can_be_learned_from(cast: Cast, item: AuditItem, robin: User) -> None:
+    assert truth_of(item) is None
+    read(cast.quinn, WRONG)
+    read(robin, OTHERWISE)
+    adjudicate(item_id=item.pk, actor=cast.ella, stands="second", note="A person had to.")
+    item.refresh_from_db()
+    assert truth_of(item) == Answer("complaint_service", "person", {})
+    right = settled_item(cast)
+    read(cast.quinn, RIGHT)
+    right.refresh_from_db()
+    assert truth_of(right) == Answer("faq_general", "answer_customer", {})
 
 
 def test_the_rubric_is_given_once_by_whoever_answered(cast: Cast, item: AuditItem, robin: User) -> None:
