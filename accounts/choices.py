@@ -205,6 +205,7 @@ class EventKind(TextChoices):
     MODEL_PROPOSED = "model.proposed", "proposed a model"
     MODEL_PROMOTED = "model.promoted", "promoted a model"
     MODEL_RETIRED = "model.retired", "retired a model"
+    RULE_REVIEWED = "rule.reviewed", "opened or closed the review of a rule"
     RULE_PROPOSED = "rule.proposed", "proposed a rule from corrections"
     RULE_ANSWERED = "rule.answered", "answered a proposed rule"
     AGENT_CREATED = "agent.created", "registered an AI agent"

@@ -73,6 +73,11 @@ SCHEDULE = {
         "schedule": 30.0,
         "options": {"expires": 60},
     },
+    "review-rules": {
+        "task": "escalations.tasks.review_rules",
+        "schedule": 3600.0,
+        "options": {"expires": 600},
+    },
     "watch-mistakes": {"task": "reviews.tasks.watch_mistakes", "schedule": 60.0, "options": {"expires": 120}},
 }
 app.conf.beat_schedule = SCHEDULE

@@ -355,6 +355,7 @@ class AlertKind(TextChoices):
     OFFER = "offer", "Offered to you"
     JOB_DEAD = "job_dead", "A piece of work was given up"
     CHANNEL_FAILING = "channel_failing", "A notification channel fails"
+    RULE_REVIEW = "rule_review", "A rule should be looked at"
     DIGEST = "digest", "What the AI settled"
     AUDIT_WRONG = "audit_wrong", "An audit found an AI settlement wrong"
     AUDIT_DISPUTE = "audit_dispute", "Readers of an audit disagree"

@@ -12,6 +12,7 @@ from escalations.services import (
     milestones,
     quality,
     revealing,
+    reviewing,
     rolling,
     sending,
     telling,
@@ -58,6 +59,12 @@ def watch_streams() -> None:
     quality.watch_errors()
     quality.watch_contradictions()
     digests.raise_digests()
+
+
+@shared_task
+def review_rules() -> None:
+    """Look whether what a rule sends to people keeps coming back."""
+    reviewing.review_rules()
 
 
 @shared_task

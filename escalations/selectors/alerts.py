@@ -148,6 +148,8 @@ def detail_of(alert: Alert) -> str:
             return f"{data.get('type')}, settled with a confidence of {100 * float(data.get('score') or 0):.0f} %"
         case AlertKind.CHANNEL_FAILING:
             return f"{data.get('failures')} failures in a row: {data.get('code')}"
+        case AlertKind.RULE_REVIEW:
+            return f"{data.get('bad')} of {data.get('of')} came back within {data.get('days')} days"
         case AlertKind.JOB_DEAD:
             return f"{data.get('job')} after {data.get('attempts')} attempts"
     return ""

@@ -1,0 +1,136 @@
+"""Rules that come up for review by themselves: what they send to people keeps coming back (R114).
+
+A rule is a row of the table of reasons. Its repeats are escalations of the same customer and case type, or of the same
+case, within two weeks of an earlier one by the same rule. A review opens when the share of repeats has risen.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models.functions import Now
+
+from accounts.actors import Actor
+from accounts.choices import EventKind
+from accounts.ledger import record, stream_of
+from accounts.models import User
+from escalations.autonomy.bounds import lower, upper
+from escalations.choices import AlertKind, Severity
+from escalations.errors import Conflict, Invalid, NotAllowed
+from escalations.models import PolicyVersion, RuleReview
+from escalations.permissions import may_everywhere
+from escalations.policy import jdm
+from escalations.selectors.releases import TOUCHES, approvals_of
+from escalations.services.alerting import end_alerts, raise_alert
+
+LATELY = timedelta(days=7)
+BEFORE = timedelta(days=28)
+AGAIN = timedelta(days=14)
+LEAST = 20  # escalations on either side, below which nothing is said
+RISE = 0.05  # by so much the share must have risen
+DOUBT = 0.05  # either bound may be wrong with this probability
+
+REPEATS = """
+WITH sent AS (
+  SELECT r.created_at, rule,
+         lag(r.created_at) OVER (
+           PARTITION BY rule, c.case_type_id, coalesce(c.customer ->> 'id', c.id::text) ORDER BY r.created_at, r.id
+         ) AS earlier
+  FROM escalations_routing r JOIN escalations_case c ON c.id = r.case_id,
+       jsonb_array_elements_text(r.outcome #> '{trace,matched,reasons}') rule
+  WHERE r.created_at > statement_timestamp() - %(all)s::interval AND NOT r.settle
+)
+SELECT rule,
+  count(*) FILTER (WHERE created_at > statement_timestamp() - %(lately)s::interval),
+  count(*) FILTER (WHERE created_at > statement_timestamp() - %(lately)s::interval AND again),
+  count(*) FILTER (WHERE created_at <= statement_timestamp() - %(lately)s::interval),
+  count(*) FILTER (WHERE created_at <= statement_timestamp() - %(lately)s::interval AND again)
+FROM (SELECT *, earlier > created_at - %(again)s::interval AS again FROM sent
+      WHERE created_at > statement_timestamp() - %(counted)s::interval) counted GROUP BY rule
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How much of what a rule sent to people went wrong, lately and before: parts of wholes."""
+
+    row: str
+    lately: tuple[int, int]
+    before: tuple[int, int]
+
+    @property
+    def risen(self) -> bool:
+        """Has the share risen beyond the limit, and beyond chance? Its lower bound lies above the former upper one."""
+        (bad, n), (bad_before, n_before) = self.lately, self.before
+        if min(n, n_before) < LEAST or bad / n - bad_before / n_before < RISE:
+            return False
+        return lower(bad, n, DOUBT) > upper(bad_before, n_before, DOUBT)
+
+
+def review_rules() -> int:
+    """Look at every rule's repeats; how many reviews were opened."""
+    return open_reviews(RuleReview.Measure.REPEATS, repeats())
+
+
+def repeats() -> list[Counted]:
+    """Every rule's escalations and repeats in the last week, and in the four before it."""
+    params = {
+        "lately": LATELY, "again": AGAIN, "counted": LATELY + BEFORE, "all": LATELY + BEFORE + AGAIN,
+    }  # fmt: skip
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '60s'")
+        cursor.execute(REPEATS, params)
+        return [Counted(row, (bad, n), (was, of)) for row, n, bad, of, was in cursor.fetchall()]
+
+
+def open_reviews(measure: str, counts: Iterable[Counted]) -> int:
+    """Open a review of each rule whose share has risen and that has none open; tell whoever answers for it."""
+    live = PolicyVersion.objects.get(live_from__isnull=False, superseded_at__isnull=True)
+    known = {row.id for row in jdm.rows(live.document["tables"]["reasons"])}
+    return sum(_open(measure, one, live) for one in counts if one.row in known and one.risen)
+
+
+def close_review(*, review: RuleReview, actor: User, finding: str) -> None:
+    """End a review with what was found: the rule is right, or a draft changes it. Conflict when it is closed."""
+    if not may_everywhere(actor, *TOUCHES):
+        raise NotAllowed("You do not answer for policy.")
+    said = " ".join(finding.replace("\x00", "").split())[:300]
+    if not said:
+        raise Invalid("Say what you found.", {"finding": "Say what you found."})
+    with transaction.atomic():
+        open_ = RuleReview.objects.filter(pk=review.pk, closed_at=None)
+        if not open_.update(closed_at=Now(), closed_by=actor, finding=said):
+            raise Conflict("Somebody has closed it already.")
+        _tell(review, actor, "closed")
+        end_alerts(AlertKind.RULE_REVIEW, [_key(review)], because="closed", actor=actor)
+
+
+def _open(measure: str, counted: Counted, live: PolicyVersion) -> bool:
+    figures = {"lately": list(counted.lately), "before": list(counted.before), "days": LATELY.days}
+    try:
+        with transaction.atomic():
+            review = RuleReview.objects.create(
+                row=counted.row, measure=measure, version=live, figures=figures
+            )
+            _tell(review, None, "opened")
+            answer = tuple({approval.by_id for approval in approvals_of(live)})
+            raise_alert(
+                AlertKind.RULE_REVIEW, _key(review), severity=Severity.NORMAL, to=answer,
+                data={"ref": counted.row, "measure": measure, "bad": counted.lately[0], "of": counted.lately[1],
+                      "days": LATELY.days},
+            )  # fmt: skip
+    except IntegrityError:  # one is open
+        return False
+    return True
+
+
+def _tell(review: RuleReview, actor: Actor, step: str) -> None:
+    record(
+        stream_of("rule", review.row), kind=EventKind.RULE_REVIEWED, actor=actor, row=review.row,
+        measure=review.measure, step=step, figures=review.figures, review=review.pk,
+    )  # fmt: skip
+
+
+def _key(review: RuleReview) -> str:
+    return f"{review.measure}:{review.row}"
