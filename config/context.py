@@ -62,6 +62,21 @@ LINKS: tuple[Link, ...] = (
         ("desk:policy", "desk:new_policy", "desk:calendar", "desk:new_calendar"),
     ),
     Link(
+        "desk:releases",
+        "Policy",
+        "g p",
+        (Can.POLICY_EDIT, Can.POLICY_APPROVE_AI, Can.POLICY_APPROVE_OPS),
+        (
+            "desk:release",
+            "desk:draft",
+            "desk:draft_values",
+            "desk:draft_table",
+            "desk:new_row",
+            "desk:draft_row",
+            "desk:rehearsal",
+        ),
+    ),
+    Link(
         "people:roster",
         "People",
         "g e",

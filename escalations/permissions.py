@@ -17,6 +17,16 @@ CHECKERS = (Capability.CASE_SENIOR, Capability.QUALITY_REVIEW, Capability.LEDGER
 rather than does it (R036).
 """
 
+
+def may_everywhere(actor: Actor, *capabilities: str) -> bool:
+    """Does one of these reach every client and queue? What holds for everybody is for those who may everywhere."""
+    return actor is None or any(
+        scope.client is None and scope.queues is None
+        for capability in capabilities
+        for scope in scopes_of(actor, capability)
+    )
+
+
 _WHERE: dict[str, Any] = {"client": "client_id", "queue": "queue__slug", "tier": "tier"}
 
 

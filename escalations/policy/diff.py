@@ -9,7 +9,7 @@ from escalations.policy.vocabulary import TABLES
 from escalations.policy.words import NUMBER_WORDS, TABLE_WORDS, number_words, row_words, then_words
 
 SEVERITIES = {"1": "critical", "2": "high", "3": "normal", "4": "low"}
-_WORD_LISTS = {
+WORD_LISTS = {
     "credit_actions": "Actions that grant credit",
     "amount_fields": "Fields that hold money",
     "data_channels": "Channels that bring data",
@@ -50,7 +50,7 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
         *_values("Topics", {}, old["topics"], new["topics"], gone="no topic"),
         *(change for name in sorted({*old["intents"], *new["intents"]}) for change in _words(
             "Intents", f"Words that mean {name}", old["intents"].get(name, ()), new["intents"].get(name, ()))),
-        *(change for key, label in _WORD_LISTS.items() for change in _words("Lists", label, old[key], new[key])),
+        *(change for key, label in WORD_LISTS.items() for change in _words("Lists", label, old[key], new[key])),
         *_values("Title", {"title": "Title"}, {"title": old["title"]}, {"title": new["title"]}),
     ]  # fmt: skip
 

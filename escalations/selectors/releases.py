@@ -6,8 +6,10 @@ from functools import cached_property
 
 from django.db.models import Q, QuerySet
 
+from accounts.actors import Actor
 from accounts.choices import Capability
 from escalations.models import Approval, PolicyDraft, PolicyVersion, Rehearsal
+from escalations.permissions import may_everywhere
 from escalations.policy.diff import Change, differences
 from escalations.policy.lint import Problem, lint
 
@@ -16,6 +18,9 @@ NEEDED = {
     Approval.Side.OPS: Capability.POLICY_APPROVE_OPS,
 }
 """Who may approve for which side (R091)."""
+
+TOUCHES = (Capability.POLICY_EDIT, *NEEDED.values())
+"""Who has to do with policy at all: writes it, or approves it."""
 
 STATES = {
     "draft": "Draft",
@@ -87,6 +92,11 @@ class Standing:
     def changes(self) -> list[Change]:
         """What it says otherwise than its base, in words."""
         return differences(self.draft.base.document, self.draft.document)
+
+
+def sides_of(actor: Actor) -> list[str]:
+    """The sides for which `actor` may approve. A policy holds for everybody, so their power must too."""
+    return [str(side) for side, needed in NEEDED.items() if may_everywhere(actor, needed)]
 
 
 def standing_of(draft: PolicyDraft, live: PolicyVersion) -> Standing:

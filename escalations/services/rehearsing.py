@@ -11,10 +11,9 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
 from django.db.models.functions import Now
 
-from accounts.choices import Capability, EventKind
+from accounts.choices import EventKind
 from accounts.ledger import record, stream_of
 from accounts.models import Client, User
-from accounts.permissions import can
 from escalations.errors import Conflict, Invalid, NotAllowed
 from escalations.models import (
     CaseType,
@@ -25,13 +24,14 @@ from escalations.models import (
     RehearsalChunk,
     RehearsedMove,
 )
+from escalations.permissions import may_everywhere
 from escalations.policy.document import PolicyDocument, load
 from escalations.policy.replay import replay
 from escalations.policy.types import Outcome, Reason
 from escalations.rehearsal import Path, Sums, restored, verdict
 from escalations.selectors.pasts import WINDOW, Desk, PastCase, minutes_in_hand, pasts, window_of
 from escalations.selectors.policy import document_of, live_policy
-from escalations.selectors.releases import NEEDED, standing_of
+from escalations.selectors.releases import TOUCHES, standing_of
 from escalations.services import due
 from escalations.services.entering import entry_of
 from escalations.services.policies import checked
@@ -65,7 +65,7 @@ def begin_rehearsal(
 
     Conflict while another one of the draft runs, or when it has errors or was overtaken.
     """
-    if not any(can(actor, one) for one in (Capability.POLICY_EDIT, *NEEDED.values())):
+    if not may_everywhere(actor, *TOUCHES):
         raise NotAllowed("You may not rehearse policy.")
     found = PolicyDraft.objects.select_related("base").get(pk=draft.pk)
     standing = standing_of(found, live_policy())
@@ -107,7 +107,7 @@ def rehearse(
 
 def cancel_rehearsal(*, rehearsal: Rehearsal, actor: User) -> bool:
     """Stop it; what is done stays. False when it was over already."""
-    if not any(can(actor, one) for one in (Capability.POLICY_EDIT, *NEEDED.values())):
+    if not may_everywhere(actor, *TOUCHES):
         raise NotAllowed("You may not stop rehearsals.")
     running = Rehearsal.objects.filter(pk=rehearsal.pk, state=Rehearsal.State.RUNNING)
     return bool(running.update(state=Rehearsal.State.CANCELLED, finished_at=Now()))
@@ -115,7 +115,7 @@ def cancel_rehearsal(*, rehearsal: Rehearsal, actor: User) -> bool:
 
 def resume_rehearsal(*, rehearsal: Rehearsal, actor: User) -> None:
     """Go on where it was stopped. Conflict when it runs or is done, or another one of the draft runs."""
-    if not any(can(actor, one) for one in (Capability.POLICY_EDIT, *NEEDED.values())):
+    if not may_everywhere(actor, *TOUCHES):
         raise NotAllowed("You may not rehearse policy.")
     stopped = Rehearsal.objects.filter(
         pk=rehearsal.pk, state__in=[Rehearsal.State.CANCELLED, Rehearsal.State.FAILED]

@@ -13,14 +13,14 @@ from accounts.actors import Actor
 from accounts.choices import Capability, EventKind
 from accounts.ledger import record, stream_of
 from accounts.models import User
-from accounts.permissions import can
 from escalations.errors import Conflict, Invalid, NotAllowed, Stale
 from escalations.models import Approval, Job, PolicyDraft, PolicyVersion
+from escalations.permissions import may_everywhere
 from escalations.policy.diff import differences
 from escalations.policy.document import version_hash
 from escalations.policy.schema import checked_shape
 from escalations.selectors.policy import live_policy
-from escalations.selectors.releases import NEEDED, Standing, standing_of
+from escalations.selectors.releases import NEEDED, TOUCHES, Standing, sides_of, standing_of
 from escalations.services import due
 from escalations.services.policies import checked, live_in_turn, put_in_force
 
@@ -102,7 +102,7 @@ def approve_draft(*, draft: PolicyDraft, digest: str, side: str, actor: User, no
     """Say yes for one side to the document with that digest. Conflict when it is another by now, when it was not
     rehearsed, or has errors; NotAllowed for its authors, for whoever does not own that side or spoke already.
     """
-    if side not in Approval.Side.values or not can(actor, NEEDED[Approval.Side(side)]):
+    if side not in Approval.Side.values or not may_everywhere(actor, NEEDED[Approval.Side(side)]):
         raise NotAllowed("You do not approve policy for that side.")
     with transaction.atomic():
         standing = _spoken_of(draft, digest, actor)
@@ -119,7 +119,7 @@ def approve_draft(*, draft: PolicyDraft, digest: str, side: str, actor: User, no
 
 def refuse_draft(*, draft: PolicyDraft, digest: str, actor: User, note: str) -> Approval:
     """Say no to the document with that digest, and why. It cannot go live until it is changed."""
-    sides = [side for side, needed in NEEDED.items() if can(actor, needed)]
+    sides = sides_of(actor)
     if not sides:
         raise NotAllowed("You do not approve policy.")
     if not note.strip():
@@ -183,7 +183,7 @@ def roll_back(*, version: PolicyVersion, actor: User, reason: str) -> PolicyVers
 
     Conflict when it was never in force, or says what the version in force says.
     """
-    if not any(can(actor, needed) for needed in NEEDED.values()):
+    if not sides_of(actor):
         raise NotAllowed("Only who approves policy may go back to an earlier one.")
     if not reason.strip():
         raise Invalid("Nothing changed.", {"reason": "Say why."})
@@ -275,12 +275,12 @@ def _written(draft: PolicyDraft, actor: User) -> None:
 
 
 def _may_write(actor: User) -> None:
-    if not can(actor, Capability.POLICY_EDIT):
+    if not may_everywhere(actor, Capability.POLICY_EDIT):
         raise NotAllowed("You may not write policy.")
 
 
 def _may_publish(actor: Actor) -> None:
-    if not any(can(actor, one) for one in (Capability.POLICY_EDIT, *NEEDED.values())):
+    if not may_everywhere(actor, *TOUCHES):
         raise NotAllowed("You may not put policy in force.")
 
 
