@@ -14,8 +14,9 @@ from escalations.choices import Tier
 from escalations.models import Queue
 
 GROUPS = {
-    "case": "Cases", "floor": "Cases", "quality": "Checking", "ledger": "Checking", "policy": "The desk",
-    "sla": "The desk", "people": "The desk", "alerts": "The desk", "roles": "The desk", "agents": "The desk",
+    "case": "Cases", "floor": "Cases", "quality": "Checking", "ledger": "Checking", "audit": "Checking",
+    "insight": "Checking", "policy": "The desk", "autonomy": "The desk", "model": "The desk", "sla": "The desk",
+    "people": "The desk", "alerts": "The desk", "roles": "The desk", "agents": "The desk",
 }  # fmt: skip
 
 
