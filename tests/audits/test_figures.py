@@ -61,7 +61,10 @@ def test_figures_of_a_type_count_its_settled_cases_within_the_time(cast: Cast) -
             case_id=case, decision_id=case, period=period, case_type=kind, arm=arm, score=0.9, rate=0.5,
             probability=0.5, uniform=True, policy=cast.policy, at=now - timedelta(days=number),
         )  # fmt: skip
-        item = AuditItem.objects.create(draw=draw, case_id=case, case_type=kind)
+        verdict = "wrong" if wrong else "right"
+        item = AuditItem.objects.create(
+            draw=draw, case_id=case, case_type=kind, state="done", verdict=verdict, done_at=now
+        )
         BlindLabel.objects.create(
             item=item, case_type=kind, score=0.9, wrong=wrong, probability=0.5, policy=cast.policy,
             settled=arm == "settled",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -51,11 +52,19 @@ def answer(item: AuditItem, user: User) -> AuditAnswer:
     )
 
 
-def label(item: AuditItem, cast: Cast) -> BlindLabel:
-    return BlindLabel.objects.create(
-        item=item, case_type=item.case_type, score=0.6, wrong=True, probability=0.25, model_version="m-1",
-        policy=cast.policy, settled=False,
-    )  # fmt: skip
+def label(item: AuditItem, cast: Cast, **changes: Any) -> BlindLabel:
+    """What a concluded audit of a wrong candidate says, or something else."""
+    says: dict[str, Any] = {
+        "case_type": item.case_type, "score": 0.6, "wrong": True, "probability": 1.0, "model_version": "scripted-1",
+        "policy": cast.policy, "settled": False,
+    }  # fmt: skip
+    return BlindLabel.objects.create(item=item, **says | changes)
+
+
+def concluded(item: AuditItem) -> AuditItem:
+    """Found wrong."""
+    AuditItem.objects.filter(pk=item.pk).update(state="done", verdict="wrong", done_at=Now())
+    return item
 
 
 def refused(what: Callable[[], object]) -> str:
@@ -67,7 +76,7 @@ def refused(what: Callable[[], object]) -> str:
 
 def test_draws_answers_skips_and_labels_are_written_once(cast: Cast, item: AuditItem) -> None:
     answer(item, cast.quinn)
-    label(item, cast)
+    label(concluded(item), cast)
     AuditSkip.objects.create(item=item, user=cast.ella, reason="other", until=Now())
     changes = {AuditDraw: {"score": 0.1}, AuditAnswer: {"agrees": False}, BlindLabel: {"wrong": False},
                AuditSkip: {"reason": "nothing"}}  # fmt: skip
@@ -117,9 +126,21 @@ def test_a_rate_below_5_percent_says_why(cast: Cast) -> None:
 
 
 def test_labels_come_in_their_order_with_their_probability(cast: Cast, item: AuditItem) -> None:
-    made = label(item, cast)
+    made = label(concluded(item), cast)
     kind = item.case_type_id
-    assert labels_of(kind) == [Label(0.6, True, 0.25)]
+    assert labels_of(kind) == [Label(0.6, True, 1.0)]
     assert labels_of(kind, since=made.at + timedelta(seconds=1)) == []
     assert labels_of(kind, model_version="m-2") == []
-    assert labels_of(kind, since=made.at, model_version="m-1") == [Label(0.6, True, 0.25)]
+    assert labels_of(kind, since=made.at, model_version="scripted-1") == [Label(0.6, True, 1.0)]
+
+
+def test_a_label_says_what_its_audit_concluded_and_nothing_else(cast: Cast, item: AuditItem) -> None:
+    """R087: what certifies autonomy follows from an audit."""
+    assert "what its audit concluded" in refused(lambda: label(item, cast))  # nobody has read it
+    concluded(item)
+    lies: tuple[dict[str, Any], ...] = (
+        {"wrong": False}, {"score": 0.99}, {"probability": 0.5}, {"settled": True}, {"model_version": "m-2"},
+    )  # fmt: skip
+    for lie in lies:
+        assert "what its audit concluded" in refused(lambda lie=lie: label(item, cast, **lie))  # type: ignore[misc]
+    label(item, cast)
