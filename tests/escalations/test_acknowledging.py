@@ -1,19 +1,20 @@
 """R090: an AI agent that has not taken note of the policy in force does not act alone under it."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db.models.functions import Now
 
 from accounts.models import AIAgent, Event
-from escalations.models import Acknowledgement, Case, Routing
+from escalations.models import Acknowledgement, Case, PolicyVersion, Routing
 from escalations.selectors.known import agents_and_versions, superseded_cases, superseded_work
 from escalations.selectors.policy import live_policy
 from escalations.services.policies import publish_policy
 from tests.cast import Cast
 from tests.engine import work
 from tests.escalations.bodies import handoff
-from tests.escalations.cases import received
+from tests.escalations.cases import received, settled
 from tests.escalations.releases import released, stricter
 from tests.robot import Robot
 
@@ -118,3 +119,15 @@ def test_what_was_done_under_an_older_version_is_flagged_and_counted(cast: Cast)
     assert superseded_work(first).handed_over == 0
     behind = {one.agent.name: (one.number, one.may_act) for one in agents_and_versions(live)}
     assert behind["acme-bot"] == (None, False)
+
+
+def test_a_decision_recorded_after_its_version_had_ended_is_counted(cast: Cast) -> None:
+    """R090: a publication may come between the judgement and its record; that is not hidden."""
+    settled(cast)
+    first = live_policy()
+    publish_policy(document=stricter(0.8), actor=None)
+    assert superseded_work(PolicyVersion.objects.get(pk=first.pk)).decided == 0
+    ended = PolicyVersion.objects.get(pk=first.pk).superseded_at
+    assert ended is not None
+    PolicyVersion.objects.filter(pk=first.pk).update(superseded_at=ended - timedelta(minutes=5))
+    assert superseded_work(PolicyVersion.objects.get(pk=first.pk)).decided == 1

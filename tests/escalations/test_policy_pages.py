@@ -12,7 +12,7 @@ from escalations.policy import jdm
 from escalations.selectors.policy import live_policy
 from tests.cast import Cast
 from tests.engine import work
-from tests.escalations.cases import settled
+from tests.escalations.cases import queued, settled
 from tests.escalations.releases import approved, drafted, released, second_admin, stricter
 
 pytestmark = pytest.mark.django_db
@@ -155,6 +155,17 @@ def test_lint_stands_beside_its_row_and_a_lost_safety_rule_above(adam: Browser, 
     assert "no row gives DISTRESS" in adam.get(f"{ROOT}drafts/{draft.pk}/reasons/").content.decode()
     answer = adam.post(f"{ROOT}drafts/{draft.pk}/rehearse/", {"since": "2026-01-01", "until": "2026-01-02"})
     assert answer.status_code == 409
+
+
+def test_each_row_says_how_often_it_matched_lately(cast: Cast, adam: Browser, draft: PolicyDraft) -> None:
+    settled(cast)
+    queued(cast)
+    page = adam.get(f"{ROOT}drafts/{draft.pk}/reasons/").context
+    hits = {row["id"]: row["hits"] for row in page["rows"]}
+    assert (page["of"], hits["low-confidence"], hits["distress"]) == (2, 1, 0)
+    adam.post(f"{ROOT}drafts/{draft.pk}/tiers/new/", {**OR, **edits(draft)})
+    rows = adam.get(f"{ROOT}drafts/{draft.pk}/tiers/").context["rows"]
+    assert [row["id"] for row in rows if row["hits"] is None] == ["late-and-loud"]
 
 
 def test_queues_are_moved_up_and_the_matrix_is_a_choice_a_cell(adam: Browser, draft: PolicyDraft) -> None:

@@ -1,8 +1,10 @@
 """What routing keeps is enough to decide a case again, exactly (R011)."""
 
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db.models.functions import Now
 
 from escalations.models import CaseType, Routing
@@ -48,6 +50,24 @@ def test_what_changes_afterwards_does_not_change_the_replay(cast: Cast) -> None:
     cast.acme_bot.save(update_fields=["tools"])
     case.fields.all().delete()
     assert faults() == []
+
+
+def test_one_command_replays_every_decision_and_names_what_differs(cast: Cast) -> None:
+    """R011."""
+    settled(cast)
+    queued(cast)
+    said = StringIO()
+    call_command("verify_replay", stdout=said)
+    assert "All 2 decisions" in said.getvalue()
+    routing = Routing.objects.latest("pk")
+    Routing.objects.bulk_create(
+        [Routing(case=routing.case, triage=routing.triage, policy=routing.policy, settle=True, allocation="ai",
+                 outcome={**routing.outcome, "settle": True, "tier": 3}, facts=routing.facts)]
+    )  # fmt: skip
+    wrong = StringIO()
+    with pytest.raises(CommandError, match="1 of 3"):
+        call_command("verify_replay", number=1, stderr=wrong)
+    assert wrong.getvalue().strip() == f"{routing.case.ref} under version 1: settle, tier"
 
 
 def test_a_forged_outcome_shows(cast: Cast) -> None:
