@@ -123,5 +123,8 @@ PEOPLE = (
     ),
     Person("amina@handrail.test", "Amina Wekesa", "qa", 3, NAIROBI, skills=("coaching",), experienced=True),
     Person("noor@handrail.test", "Noor Haddad", "admin", 3, KRAKOW, experienced=True),
+    Person(
+        "anika@handrail.test", "Anika Bose", "admin", 3, HYDERABAD, experienced=True
+    ),  # writes policy, Noor approves
     Person("helen@handrail.test", "Helen Brandt", "auditor", 3, KRAKOW, clients=("harbour",)),
 )
