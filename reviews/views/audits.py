@@ -73,15 +73,15 @@ def audit(request: HttpRequest, audit_id: UUID) -> HttpResponse:
 @door("POST", needs=READS)
 def answer(request: HttpRequest, audit_id: UUID) -> HttpResponse:
     """Keep the reader's answer, then show what it is compared with."""
-    sent = request.POST
+    sent = _sent(request)
     given = Reading(
-        *(sent.get(name, "")[:80] for name in ("category", "action", "disposition")),
-        values=prefixed(sent.dict(), "v."), note=_text(request, "note"),
+        category=sent.get("category", "")[:80], action=sent.get("action", "")[:80],
+        disposition=sent.get("disposition", "")[:80], values=prefixed(sent, "v."), note=_text(sent),
     )  # fmt: skip
     try:
         answer_item(item_id=audit_id, actor=person(request), given=given, key=sent.get("key", ""))
     except Invalid as error:
-        return _show(request, audit_id, status=422, errors=error.errors, sent=sent.dict())
+        return _show(request, audit_id, status=422, errors=error.errors, sent=sent)
     except DomainError as error:
         return _refused(request, error)
     seeing_again(request)
@@ -105,14 +105,13 @@ def skip(request: HttpRequest, audit_id: UUID) -> HttpResponse:
 @door("POST", needs=READS)
 def grade(request: HttpRequest, audit_id: UUID) -> HttpResponse:
     """The rubric, after the reveal."""
-    failed = tuple(part for part in RubricPart.values if request.POST.get(f"r.{part}") == "no")
-    words = [request.POST.get(name, "")[:8] for name in ("gravity", "cause")]
+    sent = _sent(request)
+    failed = tuple(part for part in RubricPart.values if sent.get(f"r.{part}") == "no")
+    given = Grade(failed, sent.get("gravity", "")[:8], sent.get("cause", "")[:8], _text(sent))
     try:
-        grade_answer(
-            item_id=audit_id, actor=person(request), given=Grade(failed, *words, note=_text(request, "note"))
-        )
+        grade_answer(item_id=audit_id, actor=person(request), given=given)
     except Invalid as error:
-        return _show(request, audit_id, status=422, errors=error.errors, sent=request.POST.dict())
+        return _show(request, audit_id, status=422, errors=error.errors, sent=sent)
     messages.success(request, "The rubric is kept.")
     return _to(audit_id)
 
@@ -120,14 +119,14 @@ def grade(request: HttpRequest, audit_id: UUID) -> HttpResponse:
 @door("POST", needs=(Capability.AUDIT_ADJUDICATE,))
 def settle(request: HttpRequest, audit_id: UUID) -> HttpResponse:
     """Settle a disagreement of readers."""
-    sent = request.POST
+    sent = _sent(request)
     try:
         adjudicate(
-            item_id=audit_id, actor=person(request), stands=sent.get("stands", ""), note=_text(request, "note"),
+            item_id=audit_id, actor=person(request), stands=sent.get("stands", ""), note=_text(sent),
             key=sent.get("key", ""),
         )  # fmt: skip
     except Invalid as error:
-        return _show(request, audit_id, status=422, errors=error.errors, sent=sent.dict())
+        return _show(request, audit_id, status=422, errors=error.errors, sent=sent)
     except DomainError as error:
         return _refused(request, error)
     return _to(audit_id)
@@ -163,8 +162,13 @@ def _bars(lines: list[pages.TypeLine]) -> list[charts.Interval]:
     ]
 
 
-def _text(request: HttpRequest, name: str) -> str:
-    return request.POST.get(name, "").replace("\x00", "").strip()[:4000]
+def _sent(request: HttpRequest) -> dict[str, str]:
+    """What the form holds, without the one character that PostgreSQL does not keep."""
+    return {name: str(value).replace("\x00", "") for name, value in request.POST.items()}
+
+
+def _text(sent: dict[str, str]) -> str:
+    return sent.get("note", "").strip()[:4000]
 
 
 def _refused(request: HttpRequest, error: DomainError) -> HttpResponse:

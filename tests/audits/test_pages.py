@@ -163,7 +163,7 @@ def test_a_first_reader_does_not_see_the_second_ones_answer_before_the_end(
 def test_sent_twice_it_is_one_answer(item: AuditItem, quinn: Browser) -> None:
     url = opened(quinn)
     for _ in range(2):
-        assert quinn.post(f"{url}answer/", sent()).status_code == 303
+        assert quinn.post(f"{url}answer/", sent(note="a\x00b", key="k\x001")).status_code == 303
     assert AuditAnswer.objects.count() == 1
     for gravity in ("minor", "critical"):
         assert (

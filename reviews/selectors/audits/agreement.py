@@ -1,6 +1,6 @@
 """Do two readers agree more than chance? Cohen's kappa with its interval. Pure."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
@@ -34,7 +34,7 @@ def kappa(pairs: Sequence[tuple[str, str]]) -> Kappa | None:
     rows, cols = _margins(cells, 0), _margins(cells, 1)
     agreed = sum(share for (a, b), share in cells.items() if a == b)
     chance = sum(rows[name] * cols.get(name, 0.0) for name in rows)
-    if chance >= 1:
+    if chance > 1 - 1e-9:
         return None
     found = (agreed - chance) / (1 - chance)
     same = sum(
@@ -51,7 +51,7 @@ def kappa(pairs: Sequence[tuple[str, str]]) -> Kappa | None:
 
 
 def _margins(cells: dict[tuple[str, str], float], side: int) -> dict[str, float]:
-    found: Counter[str] = Counter()
+    found: dict[str, float] = defaultdict(float)
     for pair, share in cells.items():
-        found[pair[side]] += share  # type: ignore[assignment]
-    return dict(found)
+        found[pair[side]] += share
+    return found
