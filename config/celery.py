@@ -78,6 +78,11 @@ SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 600},
     },
+    "plan-reviews": {
+        "task": "escalations.tasks.plan_reviews",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
     "watch-mistakes": {"task": "reviews.tasks.watch_mistakes", "schedule": 60.0, "options": {"expires": 120}},
 }
 app.conf.beat_schedule = SCHEDULE

@@ -43,6 +43,13 @@ LINKS: tuple[Link, ...] = (
         (Can.QUALITY_REVIEW, Can.AUDIT_ADJUDICATE, Can.LEDGER_READ, Can.AUTONOMY_EDIT),
         ("reviews:audit", "reviews:audit_draws", "reviews:audit_draw", "reviews:audit_plan"),
     ),
+    Link(
+        "reviews:insight",
+        "Insight",
+        "g h",
+        (Can.INSIGHT_VIEW,),
+        ("reviews:insight_handoffs", "reviews:weekly", "reviews:pattern", "reviews:attention"),
+    ),
     Link("reviews:my_parts", "Departments' parts", "g d", (Can.CASE_CLAIM,), menu=True),
     Link(
         "desk:breaches", "Breaches", "g c", (Can.FLOOR_VIEW, Can.SLA_EDIT), ("desk:breach_clocks",), menu=True

@@ -14,6 +14,9 @@ class Door(StrEnum):
     REVIEWER = "reviewer"  # whoever sees or works cases; the view checks the case itself
     FLOOR = "floor"  # whoever may see the supervisor's board; for figures without cases, whoever sets the promises too
     AUDIT = "audit"  # whoever audits, settles audits, or reads the audit trail
+    INSIGHT = (
+        "insight"  # whoever may see figures of handoffs; of attention, everybody their own: the view says
+    )
     EDITOR = "editor"  # whoever may edit that part of the desk (people, roles, clocks, alerts): the view says
 
 
@@ -28,6 +31,7 @@ DOORS: dict[str, Door] = {
     "api:case": Door.AGENT,
     "api:messages": Door.AGENT,
     "api:events": Door.AGENT,
+    "api:feedback": Door.AGENT,
     "api:policy": Door.AGENT,
     "api:acknowledge_policy": Door.AGENT,
     "home": Door.SIGNED_IN,
@@ -135,6 +139,10 @@ DOORS: dict[str, Door] = {
     "reviews:audit_reveal": Door.AUDIT,
     "reviews:audit_frame": Door.AUDIT,
     "reviews:audit_plan": Door.AUDIT,
+    "reviews:insight": Door.INSIGHT,
+    "reviews:insight_handoffs": Door.INSIGHT,
+    "reviews:weekly": Door.INSIGHT,
+    "reviews:pattern": Door.INSIGHT,
     "desk:alerts": Door.SIGNED_IN,
     "desk:alerts_read": Door.SIGNED_IN,
     "desk:alert_count": Door.SIGNED_IN,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from escalations.models import Job
-from escalations.services import rehearsing
+from escalations.services import rehearsing, weekly
 from escalations.services.closing import close_case
 from escalations.services.releases import publish_due
 from escalations.services.retiming import retime_batch
@@ -18,6 +18,7 @@ HANDLERS: dict[str, Handler] = {
     "retime": retime_batch,
     "publish_policy": publish_due,
     rehearsing.KIND: rehearsing.carry_on,
+    weekly.KIND: weekly.build_review,
 }
 """Each finishes its job in the transaction of its effects, and does nothing the second time."""
 

@@ -17,6 +17,7 @@ from escalations.services import (
     sending,
     telling,
     watching,
+    weekly,
 )
 
 
@@ -90,3 +91,9 @@ def commit_draws() -> None:
 def judge_handoffs() -> None:
     """Judge the handoffs whose case has moved, or whose time is over."""
     handoff_judging.judge_handoffs()
+
+
+@shared_task
+def plan_reviews() -> None:
+    """Make last week's handoff reviews due where they are missing."""
+    weekly.plan_reviews()

@@ -75,7 +75,9 @@ def test_every_address_has_a_declared_door_and_no_door_is_left_over() -> None:
     assert set(DOORS) == set(ALL)
 
 
-@pytest.mark.parametrize("name", behind(Door.SIGNED_IN, Door.REVIEWER, Door.FLOOR, Door.AUDIT, Door.EDITOR))
+@pytest.mark.parametrize(
+    "name", behind(Door.SIGNED_IN, Door.REVIEWER, Door.FLOOR, Door.AUDIT, Door.INSIGHT, Door.EDITOR)
+)
 def test_the_anonymous_is_sent_to_sign_in(name: str, case: Case) -> None:
     for method in METHODS:
         url = address(name, case)
@@ -105,7 +107,7 @@ def test_a_stranger_who_signs_in_finds_every_door_shut(name: str, case: Case, ca
     assert Event.objects.count() == before
 
 
-@pytest.mark.parametrize("name", behind(Door.FLOOR, Door.AUDIT, Door.EDITOR))
+@pytest.mark.parametrize("name", behind(Door.FLOOR, Door.AUDIT, Door.INSIGHT, Door.EDITOR))
 def test_who_neither_leads_nor_edits_finds_the_boards_and_editors_shut(
     name: str, case: Case, cast: Cast
 ) -> None:
@@ -141,7 +143,7 @@ def test_another_clients_reviewer_cannot_tell_the_case_from_one_that_is_not_ther
 def test_an_agents_token_opens_no_page(case: Case, cast: Cast) -> None:
     """R078: an AI identity cannot sign in."""
     robot = Browser(headers={"authorization": f"Bearer {cast.token()}"})
-    for name in behind(Door.REVIEWER, Door.SIGNED_IN, Door.FLOOR, Door.AUDIT, Door.EDITOR):
+    for name in behind(Door.REVIEWER, Door.SIGNED_IN, Door.FLOOR, Door.AUDIT, Door.INSIGHT, Door.EDITOR):
         for method in ("GET", "POST"):
             answer = robot.generic(method, address(name, case))
             assert to_sign_in(answer) or answer.status_code in SHUT, (name, answer.status_code)

@@ -238,6 +238,8 @@ HANDRAIL_AI_RETURN_SECONDS = env.int("HANDRAIL_AI_RETURN_SECONDS", default=1800)
 HANDRAIL_HIGH_RISK_NEEDS_SENIOR = env.bool("HANDRAIL_HIGH_RISK_NEEDS_SENIOR", default=True)
 # A handoff that is reopened within so many hours of its end was none (R068).
 HANDRAIL_REOPEN_HOURS = env.int("HANDRAIL_REOPEN_HOURS", default=72)
+# What handoff success is held against, in per cent.
+HANDRAIL_HANDOFF_TARGET = env.float("HANDRAIL_HANDOFF_TARGET", default=92.0)
 # The share of cases whose AI answer people do not see before they have given theirs, unless agreed otherwise (R094).
 HANDRAIL_HIDDEN_RATE = env.float("HANDRAIL_HIDDEN_RATE", default=0.02)
 # With the 20 s an engine may take (a worker's slots may all be in one) it stays under a minute (safety P10).

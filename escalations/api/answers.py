@@ -5,7 +5,7 @@ from typing import Any
 from accounts.models import Event
 from escalations.choices import Verb
 from escalations.handoff import missing_parts
-from escalations.models import Case, Decision
+from escalations.models import Case, Decision, Feedback
 from escalations.selectors.known import Known
 
 SCORES = ("confidence", "out_of_scope", "sentiment", "distress", "anomaly", "risk", "complexity")
@@ -98,4 +98,16 @@ def policy_out(known: Known) -> dict[str, Any]:
         "acknowledged": known.acknowledged,
         "since_version": known.since.number if known.since else None,
         "changes": [str(change) for change in known.changes],
+    }
+
+
+def feedback_out(feedback: Feedback) -> dict[str, Any]:
+    """The shape `FeedbackOut`."""
+    return {
+        "id": feedback.pk,
+        "case": feedback.case_id,
+        "decision": feedback.decision_id,
+        "score": feedback.score,
+        "model_version": feedback.model_version,
+        "policy_version": feedback.policy.number if feedback.policy else None,
     }

@@ -109,6 +109,13 @@ class MessageMore(MessageIn):
     handoff = HandoffIn(required=False)
 
 
+class FeedbackIn(Strict):
+    """What the customer thought of how the case ended."""
+
+    score = Whole(min_value=1, max_value=5, help_text="1 (worst) to 5 (best).")
+    text = Text(max_length=5000, allow_blank=True, required=False, default="")
+
+
 def _span_errors(span: dict[str, int] | None, texts: list[str]) -> dict[str, Any]:
     wrong = span_fault(span, texts)
     return {"source": {wrong[0]: [wrong[1]]}} if wrong else {}

@@ -103,6 +103,17 @@ class EventOut(serializers.Serializer[Any]):
     data = serializers.DictField()  # type: ignore[assignment]  # a declared field, not DRF's
 
 
+class FeedbackOut(serializers.Serializer[Any]):
+    """Feedback as it is kept, and the decision it is about."""
+
+    id = serializers.IntegerField()
+    case = serializers.UUIDField()
+    decision = serializers.UUIDField()
+    score = serializers.IntegerField()
+    model_version = serializers.CharField()
+    policy_version = serializers.IntegerField(allow_null=True)
+
+
 class EventsOut(serializers.Serializer[Any]):
     """Lines in order; `next` is the `after` of the following page, or null."""
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("v1/cases/<uuid:case_id>/", views.CaseView.as_view(), name="case"),
     path("v1/cases/<uuid:case_id>/messages/", views.MessagesView.as_view(), name="messages"),
     path("v1/cases/<uuid:case_id>/events/", views.EventsView.as_view(), name="events"),
+    path("v1/cases/<uuid:case_id>/feedback/", views.FeedbackView.as_view(), name="feedback"),
     path("v1/policy/", views.PolicyView.as_view(), name="policy"),
     path("v1/policy/acknowledge/", views.AcknowledgeView.as_view(), name="acknowledge_policy"),
 ]

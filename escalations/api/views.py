@@ -13,15 +13,16 @@ from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from accounts.models import AIAgent
-from escalations.api.answers import case_out, case_ref, events_out, policy_out
-from escalations.api.serializers import AcknowledgeIn, CaseIn, MessageMore
-from escalations.api.shapes import CaseOut, CaseRef, EventsOut, PolicyOut, Problem
+from escalations.api.answers import case_out, case_ref, events_out, feedback_out, policy_out
+from escalations.api.serializers import AcknowledgeIn, CaseIn, FeedbackIn, MessageMore
+from escalations.api.shapes import CaseOut, CaseRef, EventsOut, FeedbackOut, PolicyOut, Problem
 from escalations.errors import BadRequest
 from escalations.models import Case
 from escalations.selectors.cases import case_for
 from escalations.selectors.known import policy_for
 from escalations.selectors.trail import case_with_everything, decision_in_force, events_of
 from escalations.services.acknowledging import acknowledge_live
+from escalations.services.feedback import give_feedback
 from escalations.services.intake import receive_case
 from escalations.services.messages import add_message
 
@@ -119,6 +120,21 @@ class EventsView(Door):
             raise BadRequest("`after` is the seq of the last line you have.", {"after": "A whole number."})
         case = case_for(self.agent(), case_id)
         return Response(events_out(*events_of(case, after=int(after), audits=False)))
+
+
+class FeedbackView(Door):
+    """Pass on what the customer thought."""
+
+    @extend_schema(
+        operation_id="post_feedback", request=FeedbackIn, parameters=[_key_parameter(False)],
+        responses={201: FeedbackOut, 200: FeedbackOut, **_REFUSALS},
+    )  # fmt: skip
+    def post(self, request: Request, case_id: str) -> Response:
+        """Keep a score of 1 to 5, and a text. 409 while nothing is decided; the same again gives the first (200)."""
+        key = self.idempotency_key(required=False)
+        case = case_for(self.agent(), case_id)
+        given = give_feedback(case=case, agent=self.agent(), body=_checked(FeedbackIn, request.data), key=key)
+        return Response(feedback_out(given.feedback), status=201 if given.created else 200)
 
 
 class PolicyView(Door):

@@ -27,6 +27,7 @@ def test_every_operation_is_described_with_its_refusals(schema: Any) -> None:
         ("/api/v1/cases/{case_id}/", "get"),
         ("/api/v1/cases/{case_id}/messages/", "post"),
         ("/api/v1/cases/{case_id}/events/", "get"),
+        ("/api/v1/cases/{case_id}/feedback/", "post"),
         ("/api/v1/policy/", "get"),
         ("/api/v1/policy/acknowledge/", "post"),
     }
