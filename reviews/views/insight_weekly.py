@@ -96,10 +96,10 @@ def weekly(request: HttpRequest) -> HttpResponse:
 
 
 @door("GET", "HEAD", "POST", needs=NEEDS)
-def pattern(request: HttpRequest, pk: UUID) -> HttpResponse:
+def pattern(request: HttpRequest, pattern_id: UUID) -> HttpResponse:
     """One pattern: its cases, how often it comes, and what is done about it."""
     actor = person(request)
-    found = pattern_for(actor, pk)
+    found = pattern_for(actor, pattern_id)
     if found is None:
         raise Http404("There is no such pattern.")
     form = PatternForm(found, request.POST if request.method == "POST" else None)
@@ -111,7 +111,7 @@ def pattern(request: HttpRequest, pk: UUID) -> HttpResponse:
                 form.add_error(name, words)
         else:
             messages.success(request, "Kept.")
-            return HttpResponseRedirect(reverse("reviews:pattern", args=[pk]), status=303)
+            return HttpResponseRedirect(reverse("reviews:pattern", args=[pattern_id]), status=303)
     members = members_of(actor, found)
     shown = {
         "pattern": found, "title": title_of(found), "form": form, "effect": effect_of(found),
