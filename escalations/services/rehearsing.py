@@ -3,9 +3,7 @@ changes; a chunk is one transaction, so that a rehearsal goes on after a crash a
 """
 
 import time
-from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
@@ -26,20 +24,18 @@ from escalations.models import (
 )
 from escalations.permissions import may_everywhere
 from escalations.policy.document import PolicyDocument, load
-from escalations.policy.replay import replay
-from escalations.policy.types import Outcome, Reason
-from escalations.rehearsal import Path, Sums, restored, verdict
-from escalations.selectors.pasts import WINDOW, Desk, PastCase, minutes_in_hand, pasts, window_of
-from escalations.selectors.policy import document_of, live_policy
+from escalations.rehearsal import Sums, restored
+from escalations.selectors.pasts import WINDOW, Desk, minutes_in_hand, pasts, window_of
+from escalations.selectors.policy import live_policy
 from escalations.selectors.releases import TOUCHES, standing_of
 from escalations.services import due
-from escalations.services.entering import entry_of
 from escalations.services.policies import checked
+from escalations.services.replaying import CannotReplay, replayed
 
 KIND = "rehearse"
 CHUNK = 500
 LANES = 2  # jobs at once: so many workers, and no more, are kept from cases
-SLICE = 3.0  # seconds a job goes on before it lets others take their turn
+SLICE = 1.5  # seconds a job goes on before it lets others take their turn
 LONGEST = timedelta(days=400)
 BEHIND = 300
 """The priority of the work: after everything that a case waits for."""
@@ -51,17 +47,6 @@ SELECT %(rehearsal)s, n, (array_agg(id ORDER BY id))[1], (array_agg(id ORDER BY 
   SELECT c.id, (row_number() OVER (ORDER BY c.id) - 1) / %(size)s AS n {WINDOW}
 ) numbered GROUP BY n
 """  # noqa: S608  WINDOW is ours
-
-
-_DECIDES = (
-    "settle", "queue", "tier", "severity", "sla_minutes", "category", "risk", "oversee", "confidence",
-)  # fmt: skip
-_ASKED = ("amount", "repeated_errors")
-"""Of an outcome and of what it measured: all that `entry_of` looks at."""
-
-
-class CannotReplay(Exception):
-    """A case that broke the rehearsal."""
 
 
 def begin_rehearsal(
@@ -199,68 +184,12 @@ def _one_chunk(rehearsal: Rehearsal, desk: Desk, draft: PolicyDocument) -> bool:
         return False
     sums, moves = Sums(), []
     for case in pasts(rehearsal, chunk.first, chunk.last, desk):
-        move = _replayed(case, rehearsal, draft, sums)
+        move = replayed(case, rehearsal, draft, sums)
         moves += [move] if move is not None else []
     RehearsedMove.objects.bulk_create(moves, batch_size=500)
     chunk.results = sums.stored()
     chunk.save(update_fields=["results"])
     return True
-
-
-def _replayed(
-    case: PastCase, rehearsal: Rehearsal, draft: PolicyDocument, sums: Sums
-) -> RehearsedMove | None:
-    if not case.facts:
-        sums.left_out += 1
-        return None
-    try:
-        base = document_of(rehearsal.base)
-        old = _known(case.outcome) if case.outcome else replay(case.facts, case.result, base)
-        new = replay(case.facts, case.result, draft)
-        before = _path(case, old, base)
-        after = before if _alike(old, new, base, draft) else _path(case, new, draft)
-    except Exception as error:
-        raise CannotReplay(f"{case.ref}: {type(error).__name__}") from error
-    kind = sums.add(before, after, case.past, {"old": _rows(old), "new": _rows(new)})
-    if not kind:
-        return None
-    return RehearsedMove(
-        rehearsal=rehearsal, case_id=case.id, kind=kind, old=before.stored(), new=after.stored(),
-        outcome=verdict(case.past),
-    )  # fmt: skip
-
-
-def _path(case: PastCase, outcome: Outcome, document: PolicyDocument) -> Path:
-    reasons = tuple(dict.fromkeys(reason.code for reason in outcome.reasons))
-    queue, tier = outcome.queue, outcome.tier
-    if not outcome.settle:
-        entry = entry_of(case.seen_as, outcome, document, case.result or {}, case.ways)
-        queue, tier = entry.queue.slug, entry.tier
-    return Path(outcome.settle, queue, tier, outcome.severity, outcome.sla_minutes, reasons)
-
-
-def _alike(old: Outcome, new: Outcome, base: PolicyDocument, draft: PolicyDocument) -> bool:
-    """Whether two outcomes are one to whatever decides the path: most cases are, and need no second walk."""
-    return (
-        all(getattr(old, name) == getattr(new, name) for name in _DECIDES)
-        and [reason.code for reason in old.reasons] == [reason.code for reason in new.reasons]
-        and all(old.trace["signals"].get(name) == new.trace["signals"].get(name) for name in _ASKED)
-        and base.topics == draft.topics
-        and base.queues == draft.queues
-        and base.ladder == draft.ladder
-    )
-
-
-def _known(stored: Mapping[str, Any]) -> Outcome:
-    """A stored outcome, as far as a rehearsal looks at it: the version that made it would make it again."""
-    left_out = {"cells": (), "rows": ()}
-    reasons = tuple(Reason(reason["code"], reason["text"]) for reason in stored["reasons"])
-    return Outcome(**{**stored, **left_out, "reasons": reasons})
-
-
-def _rows(outcome: Outcome) -> Iterator[str]:
-    for table, rows in outcome.trace["matched"].items():
-        yield from (f"{table}:{row}" for row in rows)
 
 
 def _conclude(rehearsal: Rehearsal) -> None:

@@ -20,15 +20,9 @@ from escalations.policy.words import TABLE_WORDS
 from escalations.selectors.policy import live_policy
 from escalations.selectors.rehearsals import figures_of, rehearsals_of
 from escalations.selectors.releases import TOUCHES, sides_of, standing_of
+from escalations.services.drafting import rebase_draft, withdraw_draft
 from escalations.services.rehearsing import begin_rehearsal
-from escalations.services.releases import (
-    approve_draft,
-    cancel_time,
-    publish_draft,
-    rebase_draft,
-    refuse_draft,
-    withdraw_draft,
-)
+from escalations.services.releases import approve_draft, cancel_time, publish_draft, refuse_draft
 from escalations.views.releases import everywhere, to
 
 

@@ -19,7 +19,7 @@ from escalations.policy.lint import lint
 from escalations.policy.vocabulary import ALLOCATIONS
 from escalations.policy.words import ALLOCATION_WORDS, TABLE_WORDS, literal, row_words, then_words
 from escalations.selectors.rehearsals import hits_of
-from escalations.services.releases import change_draft
+from escalations.services.drafting import change_draft
 from escalations.views import policy_form
 from escalations.views.drafts import draft_of
 from escalations.views.releases import everywhere, to

@@ -28,7 +28,8 @@ from escalations.selectors.releases import (
     version_before,
     versions,
 )
-from escalations.services.releases import begin_draft, roll_back
+from escalations.services.drafting import begin_draft
+from escalations.services.releases import roll_back
 from escalations.services.reviewing import close_review
 
 

@@ -57,8 +57,8 @@ def run() -> int:
     from accounts.models import User
     from escalations.models import Rehearsal
     from escalations.policy.edits import with_parts
+    from escalations.services.drafting import begin_draft, change_draft
     from escalations.services.rehearsing import begin_rehearsal, cancel_rehearsal
-    from escalations.services.releases import begin_draft, change_draft
 
     noor = person_with_grants(User.objects.get(email="noor@handrail.test").pk)
     assert noor is not None

@@ -11,8 +11,9 @@ from accounts.models import User
 from accounts.services.roles import give_grant
 from escalations.models import PolicyDraft, PolicyVersion, Rehearsal
 from escalations.policy.default import default_data
+from escalations.services.drafting import begin_draft, change_draft
 from escalations.services.rehearsing import begin_rehearsal
-from escalations.services.releases import approve_draft, begin_draft, change_draft, publish_draft
+from escalations.services.releases import approve_draft, publish_draft
 from tests.cast import Cast
 from tests.engine import work
 

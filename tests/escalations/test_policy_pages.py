@@ -189,12 +189,23 @@ def test_what_was_typed_on_an_older_look_is_not_saved(adam: Browser, draft: Poli
     assert "billing" in rows(draft, "queues")
 
 
-@pytest.mark.parametrize("name", ["n.distress_limit", "sla.1", "thresholds", "topics"])
+def test_values_that_are_saved_as_they_stand_change_nothing(adam: Browser, draft: PolicyDraft) -> None:
+    values, before = f"{ROOT}drafts/{draft.pk}/values/", PolicyDraft.objects.get(pk=draft.pk)
+    shown = adam.get(values).context
+    sent = {field.name: field.value for part in ("numbers", "minutes", "lists") for field in shown[part]}
+    assert adam.post(values, {**sent, **edits(draft)}).status_code == 303
+    after = PolicyDraft.objects.get(pk=draft.pk)
+    assert (after.digest, after.edits) == (before.digest, before.edits)
+
+
+@pytest.mark.parametrize(
+    "name", ["n.distress_limit", "sla.1", "thresholds", "topics", "intents", "queues", "ladder"]
+)
 def test_numbers_and_words_out_of_range_are_told(adam: Browser, draft: PolicyDraft, name: str) -> None:
     values = f"{ROOT}drafts/{draft.pk}/values/"
     shown = adam.get(values).context
     sent = {field.name: field.value for part in ("numbers", "minutes", "lists") for field in shown[part]}
-    answer = adam.post(values, {**sent, **edits(draft), name: "none of = ???"})
+    answer = adam.post(values, {**sent, **edits(draft), name: "none of = ??? to ???"})
     assert answer.status_code == 422
     assert PolicyDraft.objects.get(pk=draft.pk).edits == 1
     assert adam.post(values, edits(draft)).status_code == 422

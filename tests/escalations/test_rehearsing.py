@@ -11,7 +11,7 @@ from escalations.errors import Conflict, Invalid, NotAllowed
 from escalations.models import Case, Delivery, Job, Rehearsal, RehearsedMove
 from escalations.policy.default import default_data
 from escalations.rehearsal import restored
-from escalations.services import rehearsing
+from escalations.services import rehearsing, replaying
 from escalations.services.rehearsing import begin_rehearsal, cancel_rehearsal, resume_rehearsal
 from tests.cast import Cast
 from tests.engine import Scripted, work
@@ -149,7 +149,7 @@ def test_a_case_that_breaks_it_is_named_and_it_can_go_on(cast: Cast, monkeypatch
         draft=drafted(cast), actor=cast.adam, since=now - timedelta(days=1), until=now + timedelta(minutes=1)
     )
     with monkeypatch.context() as patch:
-        patch.setattr(rehearsing, "replay", lambda *_: 1 / 0)
+        patch.setattr(replaying, "replay", lambda *_: 1 / 0)
         work()
     made.refresh_from_db()
     assert (made.state, made.error) == ("failed", f"{case.ref}: ZeroDivisionError")

@@ -16,17 +16,9 @@ from escalations.models import Approval, Job, PolicyDraft, PolicyVersion
 from escalations.policy.default import default_data
 from escalations.selectors.policy import live_policy
 from escalations.selectors.releases import standing_of
+from escalations.services.drafting import begin_draft, change_draft, rebase_draft, withdraw_draft
 from escalations.services.policies import publish_policy
-from escalations.services.releases import (
-    approve_draft,
-    begin_draft,
-    change_draft,
-    publish_draft,
-    rebase_draft,
-    refuse_draft,
-    roll_back,
-    withdraw_draft,
-)
+from escalations.services.releases import approve_draft, publish_draft, refuse_draft, roll_back
 from tests.cast import Cast
 from tests.engine import work
 from tests.escalations.releases import (
