@@ -84,6 +84,11 @@ SCHEDULE = {
         "options": {"expires": 600},
     },
     "watch-mistakes": {"task": "reviews.tasks.watch_mistakes", "schedule": 60.0, "options": {"expires": 120}},
+    "watch-autonomy": {
+        "task": "escalations.tasks.watch_autonomy",
+        "schedule": 20.0,
+        "options": {"expires": 30},
+    },
 }
 app.conf.beat_schedule = SCHEDULE
 

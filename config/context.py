@@ -50,6 +50,19 @@ LINKS: tuple[Link, ...] = (
         (Can.INSIGHT_VIEW,),
         ("reviews:insight_handoffs", "reviews:weekly", "reviews:pattern", "reviews:attention"),
     ),
+    Link(
+        "desk:autonomy",
+        "Autonomy",
+        "g o",
+        (
+            Can.INSIGHT_VIEW,
+            Can.AUTONOMY_EDIT,
+            Can.AUTONOMY_STOP,
+            Can.POLICY_APPROVE_AI,
+            Can.POLICY_APPROVE_OPS,
+        ),
+        ("desk:autonomy_type",),
+    ),
     Link("reviews:my_parts", "Departments' parts", "g d", (Can.CASE_CLAIM,), menu=True),
     Link(
         "desk:breaches", "Breaches", "g c", (Can.FLOOR_VIEW, Can.SLA_EDIT), ("desk:breach_clocks",), menu=True

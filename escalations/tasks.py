@@ -5,6 +5,7 @@ from celery import shared_task
 from escalations.handlers import GIVEN_UP, HANDLERS
 from escalations.services import (
     auditing,
+    certifying,
     digests,
     draining,
     folding,
@@ -17,6 +18,8 @@ from escalations.services import (
     sending,
     telling,
     watching,
+    watching_audits,
+    watching_drift,
     weekly,
 )
 
@@ -97,3 +100,11 @@ def judge_handoffs() -> None:
 def plan_reviews() -> None:
     """Make last week's handoff reviews due where they are missing."""
     weekly.plan_reviews()
+
+
+@shared_task
+def watch_autonomy() -> None:
+    """Hold each certificate against new audits, look for drift, and see what can be certified now."""
+    watching_audits.watch_promises()
+    watching_drift.watch_drift()
+    certifying.look_again()

@@ -191,6 +191,11 @@ class Trip(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case_type"], condition=Q(resumed_at__isnull=True), name="one_open_trip"
+            )
+        ]
         indexes = [models.Index(fields=["case_type", "-at"], name="trips_of_type")]
 
     def __str__(self) -> str:

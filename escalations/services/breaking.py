@@ -10,22 +10,29 @@ from accounts.actors import Actor
 from accounts.choices import Capability, EventKind
 from accounts.ledger import record, stream_of
 from accounts.models import User
-from accounts.permissions import can
-from accounts.services.roles import Place
+from accounts.permissions import scopes_of
 from escalations.choices import AlertKind, BreakerState, CertificateEnd, Severity, TripCode
 from escalations.errors import Invalid, NotAllowed
 from escalations.models import Breaker, CaseType, Checklist, Trip
 from escalations.services.alerting import raise_alert
 from escalations.services.certificates import breaker_of, end_certificate
+from escalations.services.certifying import end_proof
 
 BY_LABELS = frozenset({TripCode.PROMISE, TripCode.AUDITS})
 """Found by audits: the certificate ends with the trip, and only a newer one lets the AI go on."""
 
 
+def may(actor: Actor, case_type: CaseType, *capabilities: str) -> bool:
+    """Do they hold one of the capabilities for this type's client, whichever queues and tiers their roles name?"""
+    if actor is None:
+        return True
+    clients = {scope.client for one in capabilities for scope in scopes_of(actor, one)}
+    return bool(clients & {None, case_type.client_id})
+
+
 def may_stop(actor: Actor, case_type: CaseType) -> bool:
     """May they stop the AI of this type: whoever has the button, and whoever may edit what it may do."""
-    place = Place(case_type.client_id)
-    return any(can(actor, one, place) for one in (Capability.AUTONOMY_STOP, Capability.AUTONOMY_EDIT))
+    return may(actor, case_type, Capability.AUTONOMY_STOP, Capability.AUTONOMY_EDIT)
 
 
 def stop(*, case_type: CaseType, reason: str, actor: User) -> Trip:
@@ -63,6 +70,8 @@ def trip(
         )  # fmt: skip
         Breaker.objects.filter(pk=breaker.pk).update(state=BreakerState.TRIPPED, trip=made)
         _tell(made, case_type, actor)
+        if code != TripCode.STOPPED:
+            end_proof(case_type)  # audits from before the change prove nothing of the time after it
         if made.labels:
             end_certificate(case_type, CertificateEnd.BROKEN, actor=actor)
     return made

@@ -15,8 +15,11 @@ from escalations.models import Breaker, CaseType, Certificate, PolicyVersion, Pr
 
 
 def breaker_of(case_type: CaseType) -> Breaker:
-    """The breaker, nobody else's until the transaction ends: who settles a case of this type waits."""
-    return Breaker.objects.select_for_update(of=("self",)).select_related("trip").get(pk=case_type.pk)
+    """The breaker, nobody else's until the transaction ends: who settles a case of this type waits.
+
+    Its trip is not joined: a lock that had to wait reads the row anew, and what is joined to it as it was before.
+    """
+    return Breaker.objects.select_for_update().get(pk=case_type.pk)
 
 
 def issue(
