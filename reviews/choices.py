@@ -83,9 +83,10 @@ class Tab(TextChoices):
 
 
 class Mode(TextChoices):
-    """How a case lies open: to decide, to read, just lost, or settled."""
+    """How a case lies open: to decide, to answer before the AI's answer is shown, to read, just lost, or settled."""
 
     HELD = "held"
+    UNAIDED = "unaided"
     READING = "reading"
     LOST = "lost"
     DONE = "done"

@@ -14,11 +14,13 @@ from reviews.views import (
     decide,
     find,
     insight,
+    insight_attention,
     insight_weekly,
     may,
     parts,
     preferences,
     queue,
+    unaided,
 )
 
 app_name = "reviews"
@@ -54,6 +56,7 @@ urlpatterns = [
     path("cases/<case:ref>/heartbeat/", claim.heartbeat, name="heartbeat"),
     path("cases/<case:ref>/draft/", decide.draft, name="draft"),
     path("cases/<case:ref>/decide/", decide.decide, name="decide"),
+    path("cases/<case:ref>/first/", unaided.first, name="first"),
     path("cases/<case:ref>/flag/", decide.flag, name="flag"),
     path("decisions/<uuid:decision_id>/undo/", decide.undo, name="undo"),
     path("rights/check/", may.may, name="may"),
@@ -83,6 +86,8 @@ urlpatterns = [
     path("insight/handoffs/", insight.handoffs, name="insight_handoffs"),
     path("insight/weekly/", insight_weekly.weekly, name="weekly"),
     path("insight/weekly/<uuid:pattern_id>/", insight_weekly.pattern, name="pattern"),
+    path("insight/attention/", insight_attention.attention, name="attention"),
+    path("insight/attention/rates/", insight_attention.rates, name="attention_rates"),
     path("preferences/", preferences.preferences, name="preferences"),
     path("preferences/keys/", preferences.keys, name="keys"),
     path("find/", find.find, name="find"),

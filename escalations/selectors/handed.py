@@ -109,10 +109,9 @@ def _asked(asking: list[tuple[Decision, str]]) -> Iterator[tuple[Decision, Again
     if not cases:
         return
     fields: dict[UUID, list[tuple[str, str, float | None]]] = defaultdict(list)
-    for case, *read in ExtractedField.objects.filter(case__in=cases).values_list(
-        "case", "name", "value", "confidence"
-    ):
-        fields[case].append((str(read[0]), str(read[1]), read[2]))
+    rows = ExtractedField.objects.filter(case__in=cases)
+    for case, name, value, confidence in rows.values_list("case", "name", "value", "confidence"):
+        fields[case].append((name, value, confidence))
     facts = {case: _facts(package) for case, package in _packages(cases)}
     customers = Message.objects.filter(Q(author=Author.CUSTOMER), case__in=cases).order_by("case", "position")
     said: dict[UUID, list[tuple[datetime, str]]] = defaultdict(list)

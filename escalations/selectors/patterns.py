@@ -99,7 +99,8 @@ def kind_of(row: HandoffOutcome) -> Kind:
 def texts_of(cases: Collection[str]) -> dict[str, str]:
     """What the customer wrote in each case."""
     said: dict[str, list[str]] = defaultdict(list)
-    rows = Message.objects.filter(case__in=cases, author=Author.CUSTOMER).order_by("case", "position")
+    ids = [UUID(case) for case in cases]
+    rows = Message.objects.filter(case__in=ids, author=Author.CUSTOMER).order_by("case", "position")
     for case, text in rows.values_list("case", "text"):
         said[str(case)].append(text[:4000])
     return {case: " ".join(texts) for case, texts in said.items()}

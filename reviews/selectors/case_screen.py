@@ -1,13 +1,14 @@
 """The review page put together: plain values out of one loaded case. No statement is made here."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 
 from accounts.models import User
-from escalations.choices import Allocation, CaseState, Channel, ErrorType, RiskLevel, Severity, Verb
+from escalations.choices import Allocation, CaseState, Channel, ErrorType, RiskLevel, Severity, Unaided, Verb
 from escalations.models import Case
 from escalations.policy.default.numbers import NUMBERS
 from escalations.selectors.policy import document_of
@@ -20,6 +21,7 @@ from reviews.selectors.handed import field_views, handoff_view, step_views
 from reviews.selectors.nobody import nobody_can
 from reviews.selectors.reasons import matrix_rows, meters, path_rows, reason_views, rule_rows
 from reviews.selectors.shapes import CaseScreen, HandoffView, MessageView, Option, ReasonView
+from reviews.selectors.unaided import options_of
 from reviews.selectors.verbs import decision_words, verb_views
 from reviews.selectors.words import humanize, pairs, percent
 
@@ -50,7 +52,7 @@ def case_screen(
     flagged |= {"MANUAL_FLAG": f"{page.flag['name']}: {page.flag['reason']}"} if page.flag else {}
     reasons, marks = reason_views(outcome.get("reasons") or (), case.reason_codes, page.fields, flagged)
     mode = _mode(case, actor, reserved, lost)
-    return CaseScreen(
+    screen = CaseScreen(
         id=str(case.pk), ref=case.ref, url=address("case", case.ref), title=_title(page),
         mode=mode, version=case.version, claim_token=0 if reserved else case.claim_token,
         state=case.state, state_label=STATES[case.state], severity=case.severity,
@@ -78,6 +80,18 @@ def case_screen(
         judge_first=case.risk == RiskLevel.HIGH, undo_url=_undo_url(page, actor), path=path_rows(case),
         parts_open=case.subtasks_open, parts=case.overseer_id is not None or case.subtasks_open > 0,
         nobody="" if reserved else nobody_can(case.state, case.unroutable_since, case.need),
+    )  # fmt: skip
+    return _without_answer(screen, case) if case.unaided == Unaided.FIRST and mode != Mode.DONE else screen
+
+
+def _without_answer(screen: CaseScreen, case: Case) -> CaseScreen:
+    """The screen without anything that the AI made of the case: it is answered first (R094)."""
+    held = screen.mode == Mode.HELD
+    return replace(
+        screen, mode=Mode.UNAIDED if held else screen.mode, hidden=True, first=options_of(case) if held else (),
+        reasons=tuple(replace(reason, measure="", text="") for reason in screen.reasons), handoff=None, steps=(),
+        fields=(), matrix=(), rows=(), meters=(), mood=(), category="", confidence=None, threshold=None, model="",
+        path=(), draft={}, draft_at=None, guidance=tuple(str(line) for line in case.case_type.guidance),
     )  # fmt: skip
 
 

@@ -211,6 +211,8 @@ class CaseScreen(Shape):
     parts_open: int = 0  # sub-tasks of other departments
     parts: bool = False  # somebody oversees the case, or departments share it
     nobody: str = ""
+    first: tuple[tuple[str, str], ...] = ()  # what may be answered before the AI's answer is shown (R094)
+    hidden: bool = False  # the AI's answer is not here, whoever reads
 
 
 @dataclass(frozen=True, slots=True)

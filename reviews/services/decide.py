@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.models.sql import Which
-from escalations.choices import CaseState
+from escalations.choices import FINAL_VERBS, CaseState, Unaided
 from escalations.errors import Invalid, NotAllowed, NotVisible, Stale
 from escalations.models import Case, Decision
 from escalations.selectors.cases import case_for
@@ -44,6 +44,8 @@ def decide_case(
     if not (verdict := may_decide(actor, case)):
         raise NotAllowed(f"You may not decide {case.ref}: {verdict.rule}.")
     _still_theirs(case, actor, given)
+    if case.unaided == Unaided.FIRST and given.verb in FINAL_VERBS:
+        raise Invalid("Say first what you would do.", {"action": "Choose what should be done."})
     if errors := problems(given, allowed_for(asked), timezone.now()):
         raise Invalid("The decision is not complete.", errors)
     changed = {one.read.name: one.after for one in changes(given, readings(asked.fields))}

@@ -47,6 +47,26 @@ def seconds(found: Interval | None) -> str:
 
 
 @register.filter
+def percentage(value: float) -> str:
+    """A share as "2 %"."""
+    return f"{100 * value:g}\u202f%"
+
+
+@register.filter
+def alone(value: Any) -> list[Any]:
+    """A list of one."""
+    return [value]
+
+
+@register.filter
+def verdict(code: str) -> str:
+    """What a meter reads as."""
+    return {"attentive": "looks", "watch": "watch", "stamping": "stamps", "unknown": "too few to say"}.get(
+        code, code
+    )
+
+
+@register.filter
 def said(value: bool | None) -> str:
     """yes, no, or not known yet."""
     return "not yet" if value is None else "yes" if value else "no"

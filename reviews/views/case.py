@@ -1,8 +1,11 @@
 """One case: the review page, the case after it, and the parts that come later."""
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from escalations.choices import Unaided
 from escalations.errors import NotVisible
 from escalations.models import Case
 from escalations.selectors.cases import case_for
@@ -39,6 +42,8 @@ def following(request: HttpRequest, ref: str) -> HttpResponse:
         found = case_page(actor, kept.id)
     except NotVisible:
         return nothing
+    if found.case.unaided == Unaided.FIRST:  # it has another form; the decision's own answer shows it
+        return nothing
     answer = answers.show_case(request, found, template=answers.PART, reserved=True)
     answer["X-Next-Ref"] = kept.ref
     return answer
@@ -69,7 +74,10 @@ def similar(request: HttpRequest, ref: str) -> HttpResponse:
 @reviewer("GET")
 def timeline(request: HttpRequest, ref: str) -> HttpResponse:
     """Everything that happened to the case."""
-    found = events_of(case_for(person(request), ref))
+    here = case_for(person(request), ref)
+    found = events_of(here)
+    if here.unaided == Unaided.FIRST and here.closed_at is None:  # what triage made of it opens later (R094)
+        found = tuple(replace(event, detail="") for event in found)
     return _part(request, "reviews/parts/_timeline.html", ref, {"events": found})
 
 

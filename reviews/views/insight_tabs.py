@@ -11,6 +11,7 @@ from accounts.permissions import scopes_of
 TABS = (
     ("reviews:insight", "Handoff success", (Can.INSIGHT_VIEW,)),
     ("reviews:weekly", "Weekly review", (Can.INSIGHT_VIEW,)),
+    ("reviews:attention", "Attention", (Can.INSIGHT_VIEW, Can.CASE_DECIDE)),
 )
 
 

@@ -13,7 +13,7 @@ from tests.cast import Cast
 from tests.engine import Scripted, work
 from tests.escalations.bodies import dispute, faq, handoff
 from tests.escalations.people import claim, decide
-from tests.insight.cases import UNSURE, ended, handed, judged
+from tests.insight.cases import ended, handed, judged
 from tests.robot import Robot
 
 pytestmark = pytest.mark.django_db
@@ -108,7 +108,7 @@ def test_what_the_ai_settles_is_no_handoff_and_one_case_is_one(cast: Cast, robot
     claim(case, cast.fay)
     decide(case, cast.fay, "return_to_ai", instructions="Look again.")
     assert robot.say(case.pk, "I looked again.", author="ai", handoff=handoff()).status_code == 202
-    work(Scripted(**UNSURE))
+    work(Scripted(confidence=0.4))
     case.refresh_from_db()
     assert case.state == "queued"
     assert HandoffOutcome.objects.count() == 1

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
@@ -45,7 +46,7 @@ def reviews_seen(actor: Actor, client: Client | None) -> QuerySet[WeeklyReview]:
     return mine if client is None else mine.filter(client=client)
 
 
-def pattern_for(actor: Actor, pk: object) -> Pattern | None:
+def pattern_for(actor: Actor, pk: UUID) -> Pattern | None:
     """The pattern, if it is of a client whose figures the actor may know."""
     around = Pattern.objects.select_related("review__client", "case_type", "owner")
     return around.filter(pk=pk, review__client__in=clients_seen(actor)).first()
