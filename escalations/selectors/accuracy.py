@@ -101,15 +101,15 @@ def covered(types: Iterable[int], since: datetime) -> dict[int, Covered]:
     counted = AuditDraw.objects.filter(case_type__in=ids, at__gte=since).values("case_type").annotate(
         settled=Count("pk", filter=settled), planned=Sum("probability", filter=settled),
         variance=Sum(F("probability") * (1 - F("probability")), filter=settled),
-        drawn=Count("item", filter=settled), concluded=Count("item__label", filter=settled),
+        taken=Count("item", filter=settled), concluded=Count("item__label", filter=settled),
         candidates=Count("pk", filter=candidate), candidates_drawn=Count("item", filter=candidate),
     )  # fmt: skip
     by_type: dict[int, list[Label]] = defaultdict(list)
     labels = BlindLabel.objects.filter(case_type__in=ids, settled=True, item__draw__at__gte=since)
-    for case_type, *row in labels.order_by("at", "pk").values_list(
+    for case_type, score, wrong, chance in labels.order_by("at", "pk").values_list(
         "case_type", "score", "wrong", "probability"
     ):
-        by_type[case_type].append(Label(*row))
+        by_type[case_type].append(Label(score, wrong, chance))
     return {
         row["case_type"]: _covered(row, by_type[row["case_type"]]) for row in counted.order_by("case_type")
     }
@@ -118,7 +118,7 @@ def covered(types: Iterable[int], since: datetime) -> dict[int, Covered]:
 def _covered(row: Mapping[str, Any], labels: list[Label]) -> Covered:
     spread = sqrt(row["variance"] or 0.0)
     return Covered(
-        row["case_type"], row["settled"], row["planned"] or 0.0, spread, row["drawn"], row["concluded"],
+        row["case_type"], row["settled"], row["planned"] or 0.0, spread, row["taken"], row["concluded"],
         row["candidates"], row["candidates_drawn"], accuracy(labels),
     )  # fmt: skip
 

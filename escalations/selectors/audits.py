@@ -87,5 +87,5 @@ def _read(case_id: Any) -> dict[str, str]:
 
 
 def _proposed(seen: dict[str, Any]) -> dict[str, Any]:
-    package = Handoff.objects.filter(pk=seen.get("handoff")).values_list("package", flat=True).first()
+    package = Handoff.objects.filter(pk=seen.get("handoff") or 0).values_list("package", flat=True).first()
     return dict((package or {}).get("proposed") or {})

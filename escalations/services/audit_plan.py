@@ -43,7 +43,7 @@ def save_plan(
     after = model_to_dict(there, RATES)
     if before == after and there.pk is not None:
         return there
-    there.changed_at = Now()  # type: ignore[assignment]
+    there.changed_at = Now()
     there.changed_by = actor if isinstance(actor, User) else None
     there.save()
     told = (

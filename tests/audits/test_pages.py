@@ -104,8 +104,9 @@ def test_the_two_arms_look_alike_before_the_answer(
     """R087: whether the AI settled it or a person decided it is told by nothing."""
     all_drawn(cast, monkeypatch)
     pages = []
-    for made in (lambda: settled_item(cast), lambda: decided_item(cast, cast.sunny)):
-        made()
+    for arm in ("settled", "candidate"):
+        made = settled_item(cast) if arm == "settled" else decided_item(cast, cast.sunny)
+        assert made.draw.arm == arm
         url = opened(quinn)
         page = quinn.get(url).content.decode()
         pages.append(_bare(page, url))
@@ -210,8 +211,8 @@ def test_weeks_and_rates_have_pages_for_who_may(cast: Cast, signed_in: Callable[
         "exactly as the committed seed says"
         in audrey.get(reverse("reviews:audit_draw", args=[past.pk])).content.decode()
     )
-    page = audrey.get(reverse("reviews:audit_frame", args=[past.pk]))
-    assert page.content.startswith(b"case,drawn from,rate")
+    table = audrey.get(reverse("reviews:audit_frame", args=[past.pk]))
+    assert table.content.startswith(b"case,drawn from,rate")
     assert audrey.get(reverse("reviews:audit_frame", args=[running.pk])).status_code == 404
     adam, url = signed_in(cast.adam), reverse("reviews:audit_plan", args=[cast.case_type("faq_chat").pk])
     low = {"rate": "4", "learning_rate": "25", "risk_rate": "0", "because": ""}
