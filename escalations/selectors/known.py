@@ -50,10 +50,11 @@ def agents_and_versions(live: PolicyVersion) -> list[Agent]:
         newest[row.agent_id] = row
     found = []
     for agent in AIAgent.objects.filter(suspended_at=None).select_related("client"):
-        row = newest.get(agent.pk)
+        known = newest.get(agent.pk)
         began = live.number == FIRST or (live.live_from is not None and agent.created_at >= live.live_from)
-        may = row.version_id == live.pk if row is not None else began
-        found.append(Agent(agent, row.version.number if row else None, row.at if row else None, may))
+        may = known.version_id == live.pk if known is not None else began
+        number, at = (known.version.number, known.at) if known is not None else (None, None)
+        found.append(Agent(agent, number, at, may))
     return sorted(found, key=lambda one: (one.may_act, one.agent.client.name, one.agent.name))
 
 

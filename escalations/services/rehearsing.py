@@ -199,7 +199,7 @@ def _conclude(rehearsal: Rehearsal) -> None:
         return
     sums = Sums()
     for results in row.chunks.values_list("results", flat=True).iterator():
-        sums.merge(restored(results))
+        sums.merge(restored(results or {}))
     row.results = {**sums.stored(), "hand": minutes_in_hand(row)}
     row.state = Rehearsal.State.DONE
     Rehearsal.objects.filter(pk=row.pk).update(

@@ -61,7 +61,8 @@ def publish_draft(
     """
     _may_publish(actor)
     if at is not None:
-        return _set_time(draft, digest, at, actor)
+        _set_time(draft, digest, at, actor)
+        return None
     with transaction.atomic():
         live = live_in_turn()
         found = locked(draft)

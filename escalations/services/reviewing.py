@@ -7,6 +7,7 @@ case, within two weeks of an earlier one by the same rule. A review opens when t
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
@@ -75,7 +76,7 @@ def review_rules() -> int:
 
 def repeats() -> list[Counted]:
     """Every rule's escalations and repeats in the last week, and in the four before it."""
-    params = {
+    params: dict[str, Any] = {
         "lately": LATELY, "again": AGAIN, "counted": LATELY + BEFORE, "all": LATELY + BEFORE + AGAIN,
     }  # fmt: skip
     with transaction.atomic(), connection.cursor() as cursor:

@@ -148,7 +148,7 @@ def _moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        moment = None  # type: ignore[assignment]
+        moment = None
     if moment is None or moment.year < 2000:
         raise Invalid("No time was set.", {"at": "A date and a time."})
     return moment if moment.tzinfo else moment.replace(tzinfo=timezone.get_current_timezone())

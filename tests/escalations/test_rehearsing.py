@@ -10,8 +10,10 @@ from accounts.models import Event
 from escalations.errors import Conflict, Invalid, NotAllowed
 from escalations.models import Case, Delivery, Job, Rehearsal, RehearsedMove
 from escalations.policy.default import default_data
+from escalations.policy.document import load
 from escalations.rehearsal import restored
-from escalations.services import rehearsing, replaying
+from escalations.selectors.pasts import Desk
+from escalations.services import due, rehearsing, replaying
 from escalations.services.rehearsing import begin_rehearsal, cancel_rehearsal, resume_rehearsal
 from tests.cast import Cast
 from tests.engine import Scripted, work
@@ -107,10 +109,10 @@ def running(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Rehearsal:
     with monkeypatch.context() as patch:
         patch.setattr(rehearsing, "SLICE", 0.0)  # counts, and goes no further
         for _ in range(2):
-            job = rehearsing.due.take([rehearsing.KIND])
+            job = due.take([rehearsing.KIND])
             assert job is not None
             rehearsing.carry_on(job)
-    rehearsing._one_chunk(made, rehearsing.Desk(), rehearsing.load(made.digest, made.document))
+    rehearsing._one_chunk(made, Desk(), load(made.digest, made.document))
     return Rehearsal.objects.get(pk=made.pk)
 
 
@@ -135,7 +137,7 @@ def test_it_stops_within_a_chunk_and_goes_on_where_it_stopped(
 
 def test_pressed_twice_it_runs_once(cast: Cast) -> None:
     draft, now = drafted(cast), timezone.now()
-    window = {"since": now - timedelta(days=1), "until": now}
+    window: dict[str, Any] = {"since": now - timedelta(days=1), "until": now}
     begin_rehearsal(draft=draft, actor=cast.adam, **window)
     with pytest.raises(Conflict):
         begin_rehearsal(draft=draft, actor=cast.adam, **window)

@@ -1,5 +1,8 @@
 """Two people at once, each on a connection of their own: one policy goes in force (R091)."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from escalations.errors import Conflict
@@ -16,24 +19,21 @@ def live() -> int:
     return PolicyVersion.objects.filter(live_from__isnull=False, superseded_at=None).count()
 
 
+def press(draft: PolicyDraft, name: str) -> Callable[[], Any]:
+    """Whoever that is publishes the draft."""
+    return lambda: publish_draft(draft=draft, digest=draft.digest, actor=Cast().person(name))
+
+
 def test_two_presses_publish_one_draft_once(cast: Cast) -> None:
     draft = approved(cast)
-    people = [cast.person("adam"), cast.person("sunny")]
-    found = at_once(
-        [lambda who=who: publish_draft(draft=draft, digest=draft.digest, actor=who) for who in people]  # type: ignore[misc]
-    )
+    found = at_once([press(draft, name) for name in ("adam", "sunny")])
     assert sorted(type(one).__name__ for one in found) == ["Conflict", "PolicyVersion"]
     assert (PolicyVersion.objects.count(), live()) == (2, 1)
 
 
 def test_of_two_drafts_published_at_once_the_second_is_overtaken(cast: Cast) -> None:
     drafts = [approved(cast), approved(cast, stricter(0.8))]
-    found = at_once(
-        [
-            lambda one=one: publish_draft(draft=one, digest=one.digest, actor=cast.person("adam"))
-            for one in drafts
-        ]  # type: ignore[misc]
-    )
+    found = at_once([press(draft, "adam") for draft in drafts])
     assert sum(isinstance(one, Conflict) for one in found) == 1, found
     assert (PolicyVersion.objects.count(), live()) == (2, 1)
     assert PolicyDraft.objects.filter(version=None).count() == 1

@@ -179,7 +179,7 @@ def test_what_was_not_rehearsed_or_has_errors_is_not_approved(cast: Cast) -> Non
         approve_draft(draft=broken, digest=broken.digest, side="ops", actor=cast.sunny)
 
 
-GARBAGE = (
+GARBAGE: tuple[dict[str, Any], ...] = (
     {},
     {"schema": 1},
     {**default_data(), "numbers": {"distress_limit": "x"}},

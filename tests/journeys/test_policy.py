@@ -44,12 +44,10 @@ def test_a_rule_is_written_and_rehearsed_by_keyboard_alone(admin: Desk, cast: Ca
     admin.until("location.pathname.includes('/drafts/')")
     draft = PolicyDraft.objects.get(title="Sure means sure")
     admin.open(f"/desk/policy/drafts/{draft.pk}/reasons/new/")
-    for field, typed in (("#text", "Sure means sure"), ("#s0", "The calibrated confidence"), ("#o0", "is less than"),
-                         ("#v0", "much")):  # fmt: skip
+    for field, typed in (("#out-code", "Low confidence"), ("#text", "Sure means sure"),
+                         ("#s0", "The calibrated confidence"), ("#o0", "is less than"), ("#v0", "much")):  # fmt: skip
         admin.ask(f"document.querySelector('{field}').focus()")
         admin.type(typed)
-    admin.ask("document.querySelector('#out-code').focus()")
-    admin.type("Low confidence")
     admin.press("Enter")
     admin.until("document.querySelector('.banner.bad')")
     assert "A number" in admin.text("#e0")
