@@ -63,7 +63,7 @@ def _page(
     notes = draft.document.get("notes", {})
     numbers = [
         _value(f"n.{name}", label, typed, wrong, odd.get(name, ""), f"{NUMBERS[name].least:g} to "
-               f"{NUMBERS[name].most:g}. {notes.get(name, '')}")
+               f"{NUMBERS[name].most:,.10g}. {notes.get(name, '')}")
         for name, label in NUMBER_WORDS.items()
     ]  # fmt: skip
     minutes = [

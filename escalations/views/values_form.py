@@ -33,7 +33,10 @@ def typed(document: Mapping[str, Any]) -> dict[str, str]:
         **{f"n.{name}": _exact(value) for name, value in document["numbers"].items()},
         **{f"sla.{key}": str(value) for key, value in document["sla_minutes"].items()},
         "thresholds": "\n".join(f"{key} = {_exact(value)}" for key, value in sorted(thresholds.items())),
-        "topics": "\n".join(f"{label} = {topic}" for label, topic in document["topics"].items()),
+        "topics": "\n".join(
+            f"{label} = {topic}"
+            for topic, label in sorted((topic, label) for label, topic in document["topics"].items())
+        ),
         "intents": "\n".join(f"{name} = {', '.join(words)}" for name, words in document["intents"].items()),
         "queues": "\n".join(
             f"{slug} = {tiers['least']} to {tiers['most']}" for slug, tiers in document["queues"].items()
