@@ -210,7 +210,7 @@ def _rights(actor: User, page: pages.TypePage) -> dict[str, Any]:
     return {
         "stop": may_stop(actor, kind) and page.line.trip is None,
         "edit": may(actor, kind, Capability.AUTONOMY_EDIT),
-        "down": LevelForm(levels=list(LEVELS[:at])) if may_stop(actor, kind) and at else None,
+        "down": LevelForm(levels=list(LEVELS[:at])[::-1]) if may_stop(actor, kind) and at else None,
         "up": LevelForm(levels=list(LEVELS[at + 1 :])) if proposes and LEVELS[at + 1 :] else None,
         "resume": proposes and page.line.trip is not None,
         "sides": stepping.sides_of(page.step, actor) if page.step else [],
