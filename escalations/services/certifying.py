@@ -30,6 +30,7 @@ from escalations.models import (
 from escalations.selectors.evidence import Evidence, evidence_of
 from escalations.selectors.policy import live_policy
 from escalations.services.certificates import breaker_of, issue
+from escalations.services.each import each
 
 PAST = 100
 """So many earlier cases a grid is made from at least."""
@@ -108,12 +109,8 @@ def more_needed(proof: Proof, labels: Sequence[Label]) -> int | None:
 def look_again(*, now: datetime | None = None) -> int:
     """Look at every type with new verdicts, at most every ten minutes, and at each once a day; how many looks."""
     at = now or timezone.now()
-    looks = 0
-    for case_type in CaseType.objects.filter(is_active=True).exclude(autonomy=Autonomy.OFF):
-        if _due(case_type, at):
-            look(case_type, now=at)
-            looks += 1
-    return looks
+    types = CaseType.objects.filter(is_active=True).exclude(autonomy=Autonomy.OFF)
+    return each(types, lambda case_type: _due(case_type, at) and bool(look(case_type, now=at)))
 
 
 def _due(case_type: CaseType, now: datetime) -> bool:

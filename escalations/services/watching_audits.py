@@ -13,6 +13,7 @@ from escalations.choices import TripCode
 from escalations.models import BlindLabel, Certificate, Watch
 from escalations.services.breaking import trip
 from escalations.services.certifying import plan_of
+from escalations.services.each import each
 
 DETECTOR = "promise"
 CHUNK = 500  # labels a transaction
@@ -21,7 +22,7 @@ CHUNK = 500  # labels a transaction
 def watch_promises() -> int:
     """Feed what was concluded since the last time to the monitor of each standing certificate; how many tripped."""
     standing = Certificate.objects.filter(ended_at=None).select_related("case_type__client")
-    return sum(watch_promise(certificate) for certificate in standing)
+    return each(standing, watch_promise)
 
 
 def watch_promise(certificate: Certificate) -> bool:

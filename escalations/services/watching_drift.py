@@ -23,6 +23,7 @@ from escalations.services.audit_plan import save_plan
 from escalations.services.breaking import may, trip
 from escalations.services.certificates import breaker_of
 from escalations.services.certifying import plan_of, promise_of
+from escalations.services.each import each
 
 DETECTOR = "drift"
 LEAST_PAST, MOST_PAST = 300, 4000
@@ -42,7 +43,7 @@ def watch_drift(*, now: datetime | None = None) -> int:
     """Feed every watched type with what came since the last time; how many gave a new alarm. Harmless twice."""
     at = now or timezone.now()
     types = CaseType.objects.filter(autonomy__in=WATCHED, is_active=True, breaker__state=BreakerState.CLOSED)
-    return sum(watch_type(case_type, now=at) for case_type in types.select_related("client"))
+    return each(types.select_related("client"), lambda case_type: watch_type(case_type, now=at))
 
 
 def watch_type(case_type: CaseType, *, now: datetime) -> bool:
