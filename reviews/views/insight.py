@@ -16,7 +16,7 @@ from accounts.permissions import scopes_of
 from accounts.views.door import door, person
 from accounts.views.sheets import sheet
 from escalations.autonomy.intervals import Interval
-from escalations.autonomy.success import PARTS
+from escalations.autonomy.success import PARTS, Rate
 from escalations.views.breaches import PeriodForm as Period
 from reviews.selectors.insight import figures
 from reviews.selectors.insight.asked import DEFINITION, PART_NAMES, Asked, clients_seen
@@ -84,7 +84,7 @@ def insight(request: HttpRequest) -> HttpResponse:
         "parts": figures.parts(now), "handled": figures.handled(asked), "answered": answered, "csat": csat,
         "weeks": figures.weeks(asked), "least": figures.LEAST, "target": settings.HANDRAIL_HANDOFF_TARGET,
         "definition": DEFINITION.format(hours=settings.HANDRAIL_REOPEN_HOURS), "period": urlencode(form.period),
-        "opens": bool(scopes_of(actor, Capability.CASE_VIEW)), "finding": _finding(now.rate),
+        "opens": bool(scopes_of(actor, Capability.CASE_VIEW)), "finding": _finding(now),
     }  # fmt: skip
     return render(request, "reviews/insight/insight.html", shown)
 
@@ -121,15 +121,17 @@ def handoffs(request: HttpRequest) -> HttpResponse:
     return render(request, "reviews/insight/handoffs.html", shown)
 
 
-def _finding(rate: Interval | None) -> str:
+def _finding(now: Rate) -> str:
     """The headline: a sentence with the number, and whether the target is met beyond chance."""
     target = settings.HANDRAIL_HANDOFF_TARGET / 100
-    if rate is None:
-        return "No handoff of this time is judged yet."
-    said = f"{rate.estimate:.1%} of the handoffs succeeded"
-    if rate.low >= target:
+    if now.rate is None or now.known < figures.LEAST:
+        return "Too few handoffs of this time are judged yet."
+    said = f"{now.rate.estimate:.1%} of the handoffs succeeded"
+    if now.rate.low >= target:
         return f"{said}: the target is met."
-    return f"{said}: the target is missed." if rate.high < target else f"{said}: on target, within chance."
+    return (
+        f"{said}: the target is missed." if now.rate.high < target else f"{said}: on target, within chance."
+    )
 
 
 def _words(narrow: dict[str, str]) -> str:

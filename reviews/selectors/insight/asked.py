@@ -25,8 +25,8 @@ PART_NAMES = {
 DEFINITION = (
     "A handoff succeeds when the AI agent's package was complete, nobody asked again for a fact that was known, the "
     "case was not sent on to another queue of its tier, somebody took it within the tier's target, and it was not "
-    "reopened within {hours} hours of its end. Share of the handoffs whose outcome is known; one part that failed "
-    "decides at once, a success is known when the {hours} hours are over."
+    "reopened within {hours} hours of its end. Share of the handoffs that are judged for good, once the {hours} hours "
+    "are over: before that a fault may show, but no success."
 )
 
 
@@ -79,8 +79,10 @@ def _narrowed(narrow: dict[str, str]) -> Q:
         found &= Q(agent__name=agent)
     if part := narrow.get("missing"):
         found &= Q(missing=[]) if part == "nothing" else Q(missing__contains=[part])
-    known = {"good": Q(success=True), "failed": Q(success=False), "known": Q(success__isnull=False),
-             "pending": Q(success__isnull=True)}  # fmt: skip
+    known = {
+        "good": Q(success=True, final=True), "failed": Q(success=False, final=True), "known": Q(final=True),
+        "pending": Q(final=False),
+    }  # fmt: skip
     part = narrow.get("part", "")
     if part in PARTS:
         values = {"good": True, "failed": False}

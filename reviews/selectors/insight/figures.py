@@ -17,12 +17,23 @@ from reviews.selectors.words import humanize
 LEAST = 8
 """Cases before a figure is said: "Needs 8, has 3" below that; ours."""
 
+AT_ONCE = ("complete", "in_time")
+"""Parts that are known either way long before the window is over."""
+
+
+def _judged(part: str) -> Q:
+    """Handoffs in which a part counts. A fault shows at once, its absence only at the end: counting both as they come
+    would make every fresh period look bad, so the other parts wait for the end in either case.
+    """
+    return Q() if part in AT_ONCE else Q(final=True)
+
+
 COUNTS: dict[str, Any] = {
-    "known": Count("pk", filter=Q(success__isnull=False)),
-    "successes": Count("pk", filter=Q(success=True)),
-    "pending": Count("pk", filter=Q(success__isnull=True)),
-    **{f"{part}_n": Count("pk", filter=Q(**{f"{part}__isnull": False})) for part in PARTS},
-    **{f"{part}_ok": Count("pk", filter=Q(**{part: True})) for part in PARTS},
+    "known": Count("pk", filter=Q(final=True)),
+    "successes": Count("pk", filter=Q(final=True, success=True)),
+    "pending": Count("pk", filter=Q(final=False)),
+    **{f"{part}_n": Count("pk", filter=_judged(part) & Q(**{f"{part}__isnull": False})) for part in PARTS},
+    **{f"{part}_ok": Count("pk", filter=_judged(part) & Q(**{part: True})) for part in PARTS},
 }
 
 
