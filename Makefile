@@ -6,7 +6,7 @@ RUN = exec $(PYTHON) config/local/bootstrap.py
 ON_DEMO = $(RUN) python -m config.local.with_engines
 
 .POSIX:
-.PHONY: help demo test lint format types verify shell bench bench-guarantee bench-drift lock
+.PHONY: help demo test lint format types verify shell bench bench-guarantee bench-drift bench-learning lock
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' Makefile
@@ -44,6 +44,9 @@ bench-guarantee: ## does the promised error rate hold? simulations with a known 
 
 bench-drift: ## how soon the breaker sees a fault, and how seldom it trips on none [ARGS=--quick]
 	@$(RUN) python -m tests.bench.drift $(ARGS)
+
+bench-learning: ## what corrections teach: accuracy after 200, 1,000, 5,000 [ARGS="banking77.csv clinc150.csv": columns text, label]
+	@$(RUN) python -m tests.bench.learning $(ARGS)
 
 lock: ## resolve pyproject.toml into requirements.lock again
 	@$(RUN) uv pip compile --universal --python-version 3.11 --generate-hashes --group local --group dev \

@@ -83,6 +83,8 @@ SCHEDULE = {
         "schedule": 600.0,
         "options": {"expires": 600},
     },
+    "learn": {"task": "escalations.tasks.learn", "schedule": 10.0, "options": {"expires": 10}},
+    "gather": {"task": "reviews.tasks.gather", "schedule": 30.0, "options": {"expires": 30}},
     "watch-mistakes": {"task": "reviews.tasks.watch_mistakes", "schedule": 60.0, "options": {"expires": 120}},
     "watch-autonomy": {
         "task": "escalations.tasks.watch_autonomy",

@@ -64,6 +64,15 @@ LINKS: tuple[Link, ...] = (
         ("desk:autonomy_type",),
     ),
     Link("reviews:attention", "My attention", "g y", (Can.CASE_DECIDE,), menu=True),
+    Link(
+        "reviews:models",
+        "Models",
+        "g m",
+        (Can.MODEL_MANAGE, Can.POLICY_APPROVE_OPS, Can.INSIGHT_VIEW),
+        ("reviews:rules",),
+        menu=True,
+    ),
+    Link("reviews:my_corrections", "My corrections", "g l", (Can.CASE_DECIDE,), menu=True),
     Link("reviews:my_parts", "Departments' parts", "g d", (Can.CASE_CLAIM,), menu=True),
     Link(
         "desk:breaches", "Breaches", "g c", (Can.FLOOR_VIEW, Can.SLA_EDIT), ("desk:breach_clocks",), menu=True

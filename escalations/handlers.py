@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from escalations.models import Job
-from escalations.services import rehearsing, weekly
+from escalations.services import rehearsing, scoring, shadowing, training, weekly
 from escalations.services.closing import close_case
 from escalations.services.releases import publish_due
 from escalations.services.retiming import retime_batch
@@ -27,3 +27,14 @@ GIVEN_UP: dict[str, Handler] = {
     rehearsing.KIND: rehearsing.give_up,
 }
 """What a dead job does: its case goes before a person (safety P9)."""
+
+LEARNING: dict[str, Handler] = {
+    training.KIND: training.train_challenger,
+    scoring.KIND: scoring.score_samples,
+    shadowing.KIND: shadowing.shadow,
+}
+"""Work on models: minutes long, and no case waits for it. Drained by a task of its own, with limits of its own."""
+
+
+def let_go(job: Job) -> None:
+    """A dead job of the learning: the champion stays what it was, and JOB_DEAD has told."""

@@ -123,3 +123,11 @@ def must_manage_models(actor: Actor, client: int | None) -> None:
     """NotAllowed for whoever may not."""
     if not may_manage_models(actor, client):
         raise NotAllowed("Your roles do not let you export examples or manage models here.")
+
+
+def may_approve_models(actor: Actor) -> Verdict:
+    """May they approve or refuse a model that somebody else proposed? It serves everybody: who may for all clients."""
+    for scope in scopes_of(actor, Capability.POLICY_APPROVE_OPS):
+        if scope.client is None and scope.queues is None:
+            return Verdict(True, f"role {scope.role}")
+    return Verdict(False, "no role of theirs allows policy.approve_ops for all clients")

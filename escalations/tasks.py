@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from escalations.handlers import GIVEN_UP, HANDLERS
+from escalations.handlers import GIVEN_UP, HANDLERS, LEARNING, let_go
 from escalations.services import (
     auditing,
     certifying,
@@ -15,7 +15,9 @@ from escalations.services import (
     revealing,
     reviewing,
     rolling,
+    scoring,
     sending,
+    shadowing,
     telling,
     watching,
     watching_audits,
@@ -108,3 +110,11 @@ def watch_autonomy() -> None:
     watching_audits.watch_promises()
     watching_drift.watch_drift()
     certifying.look_again()
+
+
+@shared_task(soft_time_limit=3500, time_limit=3600)
+def learn() -> None:
+    """Train, compare and shadow models: what is due of it."""
+    shadowing.shadow_later()
+    scoring.score_what_is_new()
+    draining.drain(LEARNING, dict.fromkeys(LEARNING, let_go))

@@ -4,6 +4,8 @@ from celery import shared_task
 
 from escalations.services import draining
 from reviews.services import assigning, bulk, presence
+from reviews.services.learning.planning import plan_training
+from reviews.services.learning.sampling import prepare_samples
 from reviews.services.mistakes import watch_mistakes
 from reviews.services.sweep import expire_leases, wake_cases
 
@@ -48,3 +50,10 @@ def sweep_presence() -> int:
 def move_many() -> None:
     """Work off moves of many cases."""
     draining.drain({bulk.KIND: bulk.carry_on}, {bulk.KIND: bulk.give_up}, seconds=20)
+
+
+@shared_task(name="reviews.tasks.gather")
+def gather() -> None:
+    """Prepare what people taught, and have a challenger trained when enough came in."""
+    prepare_samples()
+    plan_training()

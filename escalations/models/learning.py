@@ -180,7 +180,7 @@ class SampleScore(models.Model):
 class ShadowScore(models.Model):
     """What a challenger would have said of a live case, beside what the champion did. Without any effect.
 
-    The database takes one only in a transaction that can send nothing, and that leaves its case alone.
+    The database takes one only in a transaction that can judge no case, raise no alert and send nothing.
     """
 
     model = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="shadows", db_index=False)

@@ -70,6 +70,13 @@ def take(kinds: Sequence[str]) -> Job | None:
         return next(iter(Job.objects.raw(TAKE, [lease, lease, list(kinds)])), None)
 
 
+def renew(job: Job) -> bool:
+    """Hold on to `job` for another lease while long work on it goes on; False when somebody else has it by now."""
+    until = Now() + timedelta(seconds=settings.HANDRAIL_JOB_LEASE_SECONDS)
+    mine = Job.objects.filter(pk=job.pk, token=job.token, state=Job.State.RUNNING)
+    return bool(mine.update(next_at=until, lease_until=until))
+
+
 def finish(job: Job) -> None:
     """Mark `job` done inside the transaction of its effects; raises Fenced when the lease went to somebody else."""
     done = Job.objects.filter(pk=job.pk, token=job.token, state=Job.State.RUNNING).update(

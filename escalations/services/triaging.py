@@ -13,6 +13,7 @@ from escalations.models import Acknowledgement, Case, Job, TriageRecord
 from escalations.policy.engine import decide
 from escalations.policy.types import Facts, Outcome, Reason, TypeRules
 from escalations.rules import type_rules
+from escalations.selectors.champion import Serving, serving
 from escalations.selectors.facts import Read, read_case
 from escalations.selectors.policy import document_of, live_policy
 from escalations.selectors.standing import held_standing
@@ -36,10 +37,10 @@ def triage_case(job: Job, engine: TriageEngine | None = None) -> None:
 
     What the engine raises is kept as a failed triage and raised again; Fenced when the job went to another worker.
     """
-    read = _begin(job)
+    read, model = _begin(job)
     _let_go()
     try:
-        triage = (engine or configured_engine()).triage(read.view)
+        triage = (engine or configured_engine(model)).triage(read.view)
     except Exception as error:
         _keep_failure(read, engine, error)
         raise
@@ -68,20 +69,30 @@ def before_a_person(job: Job) -> None:
             _without_triage(case)
 
 
-def configured_engine() -> TriageEngine:
-    """The engine that the settings name, loaded once a process. Raises TriageError when it cannot be."""
-    name = settings.HANDRAIL_TRIAGE_ENGINE
-    llm = {"base_url": settings.LLM_BASE_URL, "model": settings.LLM_MODEL, "api_key": settings.LLM_API_KEY}
-    return get_engine(name, settings.HANDRAIL_MODEL_DIR, llm=llm if name == "llm" else None)
+def configured_engine(model: Serving | None = None) -> TriageEngine:
+    """The engine that the settings name with the model that serves, loaded once a process, and anew when another is
+    promoted. Where the champion's file is missing or altered, the shipped model judges, and says so in every triage:
+    no certificate holds for it. Raises TriageError when neither can be loaded.
+    """
+    name, folder = settings.HANDRAIL_TRIAGE_ENGINE, settings.HANDRAIL_MODEL_DIR
+    config = {"base_url": settings.LLM_BASE_URL, "model": settings.LLM_MODEL, "api_key": settings.LLM_API_KEY}
+    llm, model = config if name == "llm" else None, model or Serving()
+    try:
+        return get_engine(name, folder, model=model.name, version=model.version, llm=llm)
+    except TriageError as error:
+        if not model.version:
+            raise
+        log.error("triage.champion_missing", model=model.version, error=str(error))  # noqa: TRY400
+        return get_engine(name, folder, llm=llm)
 
 
-def _begin(job: Job) -> Read:
+def _begin(job: Job) -> tuple[Read, Serving]:
     case_id = _case_of(job)
     with transaction.atomic():
         fresh = Case.objects.filter(pk=case_id, state=CaseState.RECEIVED)
         move_all(fresh, EventKind.CASE_TRIAGING, actor=None, data={"attempt": job.attempts})
-        read = read_case(case_id)
-    return replace(read, repeated_errors=max(read.repeated_errors, _met_before(read)))
+        read, model = read_case(case_id), serving()
+    return replace(read, repeated_errors=max(read.repeated_errors, _met_before(read))), model
 
 
 def _met_before(read: Read) -> int:

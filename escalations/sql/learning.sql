@@ -57,16 +57,4 @@ END $$;
 CREATE TRIGGER alert_0_no_shadow BEFORE INSERT ON escalations_alert FOR EACH ROW EXECUTE FUNCTION never_from_a_shadow();
 CREATE TRIGGER notice_0_no_shadow BEFORE INSERT ON escalations_notice FOR EACH ROW EXECUTE FUNCTION never_from_a_shadow();
 CREATE TRIGGER delivery_0_no_shadow BEFORE INSERT ON escalations_delivery FOR EACH ROW EXECUTE FUNCTION never_from_a_shadow();
-
-CREATE FUNCTION shadow_leaves_alone() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE here xid := pg_current_xact_id()::xid;
-BEGIN
-  IF EXISTS (SELECT 1 FROM escalations_case WHERE id = new.case_id AND xmin = here)
-     OR EXISTS (SELECT 1 FROM escalations_decision WHERE case_id = new.case_id AND standing <> 'undone' AND xmin = here)
-     OR EXISTS (SELECT 1 FROM escalations_message WHERE case_id = new.case_id AND xmin = here) THEN
-    RAISE EXCEPTION 'a shadow has no effect: its case was changed' USING errcode = '42501';
-  END IF;
-  RETURN NULL;
-END $$;
-CREATE CONSTRAINT TRIGGER shadow_2_leaves_alone AFTER INSERT ON escalations_shadowscore
-  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION shadow_leaves_alone();
+CREATE TRIGGER routing_0_no_shadow BEFORE INSERT ON escalations_routing FOR EACH ROW EXECUTE FUNCTION never_from_a_shadow();

@@ -1,4 +1,4 @@
-DROP TRIGGER shadow_2_leaves_alone ON escalations_shadowscore;
+DROP TRIGGER routing_0_no_shadow ON escalations_routing;
 DROP TRIGGER delivery_0_no_shadow ON escalations_delivery;
 DROP TRIGGER notice_0_no_shadow ON escalations_notice;
 DROP TRIGGER alert_0_no_shadow ON escalations_alert;
@@ -9,7 +9,6 @@ DROP TRIGGER shadow_once ON escalations_shadowscore;
 DROP TRIGGER sample_score_once ON escalations_samplescore;
 DROP TRIGGER dataset_once ON escalations_dataset;
 DROP TRIGGER sample_once ON escalations_sample;
-DROP FUNCTION shadow_leaves_alone();
 DROP FUNCTION never_from_a_shadow();
 DROP FUNCTION shadow_only();
 DROP FUNCTION model_guard();

@@ -12,6 +12,7 @@ from escalations.selectors.cases import case_for
 from escalations.selectors.clocks import clocks_of, responsibility_of
 from reviews.selectors.case_page import case_page
 from reviews.selectors.changed import changed_since
+from reviews.selectors.learning.fates import fates_on
 from reviews.selectors.similar import similar_cases
 from reviews.selectors.timeline import timeline as events_of
 from reviews.services.lease import keep_next
@@ -73,12 +74,13 @@ def similar(request: HttpRequest, ref: str) -> HttpResponse:
 
 @reviewer("GET")
 def timeline(request: HttpRequest, ref: str) -> HttpResponse:
-    """Everything that happened to the case."""
+    """Everything that happened to the case, and what became of what people corrected in it."""
     here = case_for(person(request), ref)
     found = events_of(here)
     if here.unaided == Unaided.FIRST and here.closed_at is None:  # what triage made of it opens later (R094)
         found = tuple(replace(event, detail="") for event in found)
-    return _part(request, "reviews/parts/_timeline.html", ref, {"events": found})
+    shown: dict[str, object] = {"events": found, "fates": fates_on(here)}
+    return _part(request, "reviews/parts/_timeline.html", ref, shown)
 
 
 @reviewer("GET")

@@ -53,4 +53,4 @@ def _put_in_place(**_: object) -> None:
     """In this worker only, once Django is set up and before the pool is forked."""
     from escalations.services import triaging
 
-    triaging.configured_engine = ScriptedEngine
+    triaging.configured_engine = lambda *_: ScriptedEngine()

@@ -124,7 +124,7 @@ def test_no_personal_data_stands_in_a_sample(cast: Cast) -> None:
         cast, verb="correct", values={"account_number": "NL-77"}, error_types={"account_number": "wrong_value"},
         reply=f"Dear Kim {SECRET}, we refund 84.20.",
     )  # fmt: skip
-    content = prepared()[0].content
+    content = prepared()[0].content or {}
     for word in (SECRET, "Kim", "NL-77"):
         assert word not in str(content)
     assert "two payments of 84.20" in content["text"]
@@ -141,4 +141,4 @@ def test_a_sample_is_of_what_the_reader_could_know(cast: Cast) -> None:
     Message.objects.create(
         case_id=decision.case_id, position=9, author="customer", text="Thanks, solved!", at=soon(), salt=b"x"
     )
-    assert "solved" not in prepared()[0].content["text"]
+    assert "solved" not in (prepared()[0].content or {})["text"]

@@ -15,6 +15,7 @@ from config.demo.past import load_past
 from config.demo.texts import training_set
 from escalations.triage.classifier.fit import train
 from escalations.triage.classifier.store import data_hash, read_info
+from escalations.triage.classifier.texts import has_texts, keep_texts
 from escalations.triage.encoder.build import build_encoder
 from escalations.triage.types import TriageError
 
@@ -47,8 +48,11 @@ def ensure_model(directory: Path) -> None:
     texts, labels = zip(*training_set(), strict=True)
     try:
         if read_info(directory / f"{MODEL}.json").data_sha256 == data_hash(texts, labels):
+            if not has_texts(directory, MODEL):
+                keep_texts(directory, MODEL, texts, labels, world.OUT_OF_SCOPE)
             return
     except TriageError:
         pass  # none there, or damaged: make it
     threads = os.cpu_count() or 1  # nothing else runs yet, and somebody is waiting
     train(texts, labels, oos_label=world.OUT_OF_SCOPE, name=MODEL, out=directory, folds=3, threads=threads)
+    keep_texts(directory, MODEL, texts, labels, world.OUT_OF_SCOPE)  # a challenger learns from them again

@@ -24,6 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         from escalations.triage.classifier.data import read_labelled  # numpy loads only when used
         from escalations.triage.classifier.fit import train
+        from escalations.triage.classifier.texts import keep_texts
         from escalations.triage.encoder.session import open_encoder
 
         try:
@@ -37,6 +38,7 @@ class Command(BaseCommand):
                 out=options["out"],
                 encoder=encoder,
             )
+            keep_texts(options["out"], info.name, rows.texts, rows.labels, options["oos"])
         except TriageError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{info.version}: {info.texts} texts, {len(info.labels)} labels, {info.path}")

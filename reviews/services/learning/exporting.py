@@ -64,7 +64,8 @@ def _told(sample: Sample) -> dict[str, Any]:
     head = {"sample": sample.pk, "at": sample.at.isoformat(), "excluded": sample.excluded}
     if sample.content is None:
         return head | {"why": Exclusion(sample.excluded).label, "corrections_lost": sample.corrections}
-    return head | {"held_out": sample.held_out} | sample.content
+    kept: dict[str, Any] = sample.content
+    return head | {"held_out": sample.held_out} | kept
 
 
 def _flat(told: dict[str, Any]) -> dict[str, Any]:

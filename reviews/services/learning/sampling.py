@@ -158,7 +158,8 @@ def _left_out(made: Decision, text: str, overridden: Collection[UUID]) -> str:
 def _overridden(cases: Sequence[UUID]) -> set[UUID]:
     """Decisions that a later final one of a person stands against."""
     later = Decision.objects.filter(case__in=cases, overrides__isnull=False, verb__in=FINAL_VERBS)
-    return set(later.exclude(standing=Decision.Standing.UNDONE).values_list("overrides", flat=True))
+    found = later.exclude(standing=Decision.Standing.UNDONE).values_list("overrides", flat=True)
+    return {one for one in found if one is not None}
 
 
 def _from_labels(rows: Sequence[BlindLabel]) -> list[Sample]:
