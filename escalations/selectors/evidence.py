@@ -40,7 +40,7 @@ def evidence_of(proof: Proof, *, now: datetime) -> Evidence:
             waiting += 1
             continue
         overdue += not done
-        labels.append(Label(score, wrong if done else True, max(probability, proof.floor)))
+        labels.append(Label(score, bool(wrong) if done else True, max(probability, proof.floor)))
     return Evidence(tuple(labels), waiting, overdue)
 
 

@@ -1,12 +1,14 @@
 """How far the AI of a case type may go at this moment."""
 
+from typing import Any
+
 from django.db.models import F, FilteredRelation, Q
 
 from escalations.choices import Autonomy, BreakerState
 from escalations.models import Breaker, CaseType
 from escalations.rules import Standing
 
-_NOW = {
+_NOW: dict[str, Any] = {
     "level": F("autonomy"),
     "state": F("breaker__state"),
     "certified": F("standing__threshold"),
@@ -17,7 +19,9 @@ _NOW = {
 def standing_of(case_type_id: int) -> Standing:
     """As the database has it now; one statement, no lock."""
     live = FilteredRelation("certificates", condition=Q(certificates__ended_at__isnull=True))
-    row = CaseType.objects.annotate(standing=live).filter(pk=case_type_id).values("threshold", **_NOW).get()
+    row: Any = (
+        CaseType.objects.annotate(standing=live).filter(pk=case_type_id).values("threshold", **_NOW).get()
+    )
     return Standing(
         level=row["level"], tripped=row["state"] != BreakerState.CLOSED, threshold=row["threshold"],
         certified=row["certified"], model=row["model"] or "",

@@ -1,5 +1,6 @@
 """What came, what people decided and what audits found of one case type, as the drift watch reads it (R089, R092)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -116,5 +117,5 @@ def _reviews(decisions: QuerySet[Decision]) -> list[Review]:
     return [_review(row) for row in decisions.values("verb", "case_id", "case__category")]
 
 
-def _review(row: dict[str, Any]) -> Review:
+def _review(row: Mapping[str, Any]) -> Review:
     return Review(str(row["case_id"]), row["case__category"], row["verb"] != Verb.APPROVE)

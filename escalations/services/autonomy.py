@@ -1,6 +1,5 @@
 """What the AI of a case type may do, as people set it: checklist, promise, the way down (R129). Up: stepping."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -56,7 +55,7 @@ def save_checklist(*, case_type: CaseType, known: Known, actor: Actor) -> Checkl
     if there.missing and level == Autonomy.AUTONOMOUS:
         words = f"The AI runs this process: {', '.join(there.missing)} must stay. Step down first."
         raise Invalid("Not saved.", dict.fromkeys(changed, words))
-    there.changed_at = Now()  # type: ignore[assignment]
+    there.changed_at = Now()
     there.changed_by = actor if isinstance(actor, User) else None
     there.save()
     _tell(EventKind.CHECKLIST_CHANGED, case_type, actor, changed=changed, missing=len(there.missing))
@@ -82,7 +81,7 @@ def save_promise(
     if before == after:
         return there
     there.target, there.confidence, there.on_drift = target, confidence, on_drift
-    there.changed_at = Now()  # type: ignore[assignment]
+    there.changed_at = Now()
     there.changed_by = actor if isinstance(actor, User) else None
     there.save()
     _tell(EventKind.AUTONOMY_PROMISED, case_type, actor, before=before, after=after)
@@ -148,8 +147,8 @@ def _check(known: Known) -> None:
         raise Invalid("Not saved.", wrong)
 
 
-def _promise_problems(target: float, confidence: float, on_drift: str) -> Mapping[str, str]:
-    wrong = {}
+def _promise_problems(target: float, confidence: float, on_drift: str) -> dict[str, str]:
+    wrong: dict[str, str] = {}
     if not LOWEST_TARGET <= target <= HIGHEST_TARGET:
         wrong["target"] = "From 0.1 to 20 per cent."
     if not LEAST_CONFIDENCE <= confidence <= MOST_CONFIDENCE:

@@ -1,5 +1,7 @@
 """More autonomy, or going on after a stop: proposed by one, approved by two people of two sides (R129)."""
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models.functions import Now
 
@@ -170,7 +172,7 @@ def _enact(step: StepUp, breaker: Breaker, actor: User) -> None:
     if step.kind == StepKind.UP:
         set_level(step.case_type, step.level, actor=actor)
         return
-    Trip.objects.filter(pk=breaker.trip_id).update(resumed_at=Now())
+    Trip.objects.filter(case_type=step.case_type, resumed_at=None).update(resumed_at=Now())
     Breaker.objects.filter(pk=breaker.pk).update(state=BreakerState.CLOSED, trip=None)
     Watch.objects.filter(case_type=step.case_type).delete()  # what is usual is learnt anew from here on
     _tell(EventKind.AUTONOMY_RESUMED, step, actor, trip=breaker.trip_id)
@@ -183,7 +185,7 @@ def _end(step: StepUp, state: StepState, actor: User, why: str) -> None:
     step.state = state
 
 
-def _tell(kind: EventKind, step: StepUp, actor: User, **data: object) -> None:
+def _tell(kind: EventKind, step: StepUp, actor: User, **data: Any) -> None:
     record(
         stream_of("autonomy", step.case_type_id), kind=kind, actor=actor, type=step.case_type_id, step=step.pk,
         what=str(step.kind), level=str(step.level), certificate=step.certificate_id, **data,

@@ -18,12 +18,12 @@ class PromiseForm(forms.Form):
     confidence = forms.FloatField(label="Confidence, per cent")
     on_drift = forms.ChoiceField(label="When the work changes", choices=OnDrift.choices)
 
-    def __init__(self, *args: Any, promise: Promise, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, promise: Promise) -> None:
         shown = {
             "target": _plain(100 * promise.target), "confidence": _plain(100 * promise.confidence),
             "on_drift": promise.on_drift,
         }  # fmt: skip
-        super().__init__(*args, initial=shown, prefix="promise", **kwargs)
+        super().__init__(data, initial=shown, prefix="promise")
         for name in ("target", "confidence"):
             self.fields[name].widget.attrs.update(step="any", inputmode="decimal")
         dressed(self)
@@ -58,12 +58,12 @@ class ChecklistForm(forms.Form):
         required=False, label="Measured on", widget=forms.DateInput(attrs={"type": "date", "class": "input"})
     )
 
-    def __init__(self, *args: Any, checklist: Checklist, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, checklist: Checklist) -> None:
         shown = {
             name: getattr(checklist, name) for name in self.base_fields if name not in ("owner", "exceptions")
         }
         shown |= {"owner": checklist.owner_id, "exceptions": "\n".join(checklist.exceptions)}
-        super().__init__(*args, initial=shown, prefix="list", **kwargs)
+        super().__init__(data, initial=shown, prefix="list")
         for name in ("handling_minutes", "error_percent"):
             self.fields[name].widget.attrs.update(step="any", inputmode="decimal")
         dressed(self)

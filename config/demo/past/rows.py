@@ -120,7 +120,7 @@ class _Past:
         ]  # fmt: skip
 
     def _handoff(self, n: int, one: Answered) -> models.Model:
-        package = dict(one.script.body["handoff"])
+        package: dict[str, Any] = dict(one.script.body["handoff"])
         return Handoff(
             id=self.handoffs[n], case_id=self.ids[n], schema=package.pop("schema", "handoff/1"), package=package,
             completeness=completeness(package), missing=list(missing_parts(package)), created_at=self.times[n],
@@ -158,11 +158,11 @@ class _Past:
 
     def _decision(self, n: int, one: Answered) -> models.Model:
         ending = self.kind.dispositions[0]["code"]
-        proposed = one.script.body["handoff"].get("proposed") or {}
+        proposed: dict[str, Any] = dict(one.script.body["handoff"].get("proposed") or {})
         return Decision(
             id=self.decisions[n], case_id=self.ids[n], verb=Verb.OVERRIDE if one.wrong else Verb.APPROVE,
             actor_kind=ActorKind.HUMAN, user=self.person, claim_token=1, disposition=ending, salt=new_salt(),
-            values={read.name: read.value for read in one.view.fields}, action=dict(proposed), policy=self.policy,
+            values={read.name: read.value for read in one.view.fields}, action=proposed, policy=self.policy,
             model_version=self.model, inputs_hash=one.triage.inputs_hash,
             scores={"confidence": one.score, "category": one.outcome.category, "threshold": one.outcome.threshold},
             seen={"version": 4, "triage": self.triages[n], "routing": self.routings[n], "handoff": self.handoffs[n]},
@@ -187,7 +187,7 @@ class _Past:
         answers: list[models.Model] = [
             AuditAnswer(
                 item_id=item.pk, role=role, user=reader, category=one.truth or "person", agrees=not one.wrong,
-                action=(one.script.body["handoff"].get("proposed") or {}).get("action") or NO_ACTION,
+                action=one.view.proposed_action or NO_ACTION,
                 disposition=self.kind.dispositions[0]["code"], salt=new_salt(), at=at + timedelta(hours=20),
                 differs_in=["category"] if one.wrong else [],
             )
