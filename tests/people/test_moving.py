@@ -133,7 +133,9 @@ def test_a_moved_case_waits_in_its_new_queue_and_asks_what_that_asks(cast: Cast,
     assert (now.state, now.queue.slug, now.tier, now.holder) == (CaseState.QUEUED, "engineering", 2, None)
     assert now.need != 0
     moved = Event.objects.get(stream=case.pk, kind=EventKind.CASE_MOVED)
-    assert moved.data == {"from": "frontline", "to": "engineering", "tier": 2, "holder": cast.fay.pk}
+    assert moved.data == {
+        "from": "frontline", "tier_from": 1, "to": "engineering", "tier": 2, "holder": cast.fay.pk,
+    }  # fmt: skip
 
 
 def test_a_case_is_not_moved_where_one_leads_nobody(cast: Cast, case: Case) -> None:
