@@ -52,7 +52,7 @@ class Series:
 
 
 LINE_WIDTH, LINE_HEIGHT = 620, 190
-LEFT, RIGHT, TOP, BOTTOM = 40, 116, 12, 24
+LEFT, RIGHT, TOP, BOTTOM = 40, 136, 12, 24
 GRID = 4  # horizontal lines above zero
 APART = 14  # units between the names at the lines' ends
 
