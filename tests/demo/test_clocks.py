@@ -1,8 +1,11 @@
 """The demo's promises can be kept, and one process is short enough to be watched."""
 
+import itertools
+
 import pytest
 
 from config.demo import world
+from config.demo.cases import scripts
 from config.demo.clocks import CALENDARS, POLICIES
 from escalations.calendars import problems
 from escalations.services.sla import ALWAYS
@@ -32,3 +35,4 @@ def test_an_outage_rises_by_itself_within_two_minutes() -> None:
     assert terms.dwell_minutes == 1
     assert terms.calendar == ALWAYS
     assert "tier_dwell.breached" in terms.raise_on
+    assert "outage" in {script.scenario for script in itertools.islice(scripts(7), 3)}  # at every start

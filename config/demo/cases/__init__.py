@@ -71,6 +71,9 @@ MIX: tuple[tuple[int, Callable[[Scene], Script], tuple[str, ...]], ...] = (
 )
 """How often each scenario comes, and which clients have it."""
 
+OPENING = {2: (service.outage, ("harbour",))}
+"""What every start brings at once, by its place: an outage, which rises by itself after a minute (R048)."""
+
 
 def scripts(
     seed: int, now: datetime | None = None, policy_version: Callable[[], str] = lambda: world.POLICY_VERSION
@@ -85,9 +88,9 @@ def scripts(
     seen: set[str] = set()
     number = 0
     while True:
-        _, scenario, clients = dice.choices(MIX, weights)[0]
-        client = dice.choice(clients)
         number += 1
+        scenario, clients = OPENING.get(number) or dice.choices(MIX, weights)[0][1:]
+        client = dice.choice(clients)
         scene = Scene(
             dice=dice,
             now=now or datetime.now(UTC),
