@@ -6,7 +6,7 @@ from copy import deepcopy
 from typing import Any
 
 from escalations.policy import jdm
-from escalations.policy.conditions import Condition, expression
+from escalations.policy.conditions import Condition
 from escalations.policy.jdm import quoted
 
 Document = dict[str, Any]
@@ -99,12 +99,6 @@ def shown_by(condition: Condition) -> dict[str, str]:
         case _:
             score, limit = measured.signal, quoted(measured.value)
     return {"score": score, "limit": limit, "evidence": quoted(evidence) if evidence else ""}
-
-
-def reason_row(id: str, text: str, condition: Condition, code: str) -> dict[str, str]:
-    """A row of the reasons' table."""
-    shown = shown_by(condition)
-    return {"_id": id, "_description": text, "when": expression(condition), "code": quoted(code), **shown}
 
 
 def _numeric(value: str) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from escalations.autonomy.labels import Label
 from escalations.choices import AuditState
-from escalations.models import AuditItem, CaseType, Proof
+from escalations.models import AuditItem, Proof
 
 PATIENCE = timedelta(days=7)
 """So long an audit may stay unread before it counts as an error."""
@@ -56,8 +56,3 @@ def _rows(proof: Proof) -> list[tuple[float, float, str, bool | None, datetime]]
             "draw__score", "draw__probability", "state", "label__wrong", "draw__at"
         )
     )
-
-
-def audited_now(case_type: CaseType) -> int:
-    """How many audits of this type wait for somebody."""
-    return AuditItem.objects.filter(case_type=case_type).exclude(state=AuditState.DONE).count()

@@ -15,13 +15,6 @@ def rules_for(client_id: int) -> dict[int, TierRule]:
     return {rule.number: rule for rule in rules}
 
 
-def tier_rule(client_id: int, number: int) -> TierRule | None:
-    """The rule of tier `number` for a client, with its owner; None only where no tiers were ever made."""
-    rules = TierRule.objects.select_related("owner").filter(number=number)
-    own_first = F("client").asc(nulls_last=True)
-    return rules.filter(Q(client=client_id) | Q(client=None)).order_by(own_first).first()
-
-
 def next_queue(case: Case, queues: Mapping[int, Queue]) -> Queue | None:
     """Where the ladder takes `case` when its tier's time is over, or None from the highest tier. `queues` are all.
 

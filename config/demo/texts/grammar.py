@@ -34,12 +34,6 @@ def _pick(frame: tuple[str, ...], dice: Random) -> str:
     return expand(dice.choice(frame), dice)
 
 
-def _lower_first(text: str) -> str:
-    """Lower the first letter, but leave "I", initials and reference numbers as they are."""
-    first = text.split(" ", 1)[0]
-    return text if len(first) < 2 or not first.isalpha() or first.isupper() else text[0].lower() + text[1:]
-
-
 def plain(body: str, other: str, dice: Random) -> str:
     return body
 
