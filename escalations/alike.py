@@ -9,8 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.spatial.distance import squareform
 
 APART = 0.85
 """Cosine distance at which two groups of short texts speak of different things; ours, tried on invented cases."""
@@ -183,6 +181,12 @@ def weighed(texts: Sequence[str]) -> tuple[np.ndarray, list[str]]:
 def _clusters(weights: np.ndarray) -> list[list[int]]:
     distances = np.clip(1 - weights @ weights.T, 0.0, 1.0)
     np.fill_diagonal(distances, 0.0)
+    from scipy.cluster.hierarchy import (  # slow to import, and only the weekly review needs them
+        fcluster,
+        linkage,
+    )
+    from scipy.spatial.distance import squareform
+
     labels = fcluster(linkage(squareform(distances, checks=False), "average"), APART, "distance")
     found: dict[int, list[int]] = {}
     for row, label in enumerate(labels):

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
-from scipy.special import betainc
 
 STEP = 30
 """Minutes of one step of the figure."""
@@ -141,6 +140,8 @@ def _fewer(wanted: np.ndarray, hours: np.ndarray, team: Staff, past: np.ndarray)
     shape = team.resolved + PRIOR_RATE * PRIOR_HOURS
     mean = np.maximum(shape / (team.hours + PRIOR_HOURS) * hours, 1e-9)
     r = mean**2 / (mean**2 / shape + past)
+    from scipy.special import betainc  # slow to import, and most processes never need it
+
     return np.where(wanted <= 0, 0.0, betainc(r, np.maximum(wanted, 1e-9), r / (r + mean)))
 
 

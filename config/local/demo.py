@@ -20,6 +20,7 @@ from .engines import secret, start_engines, stop_engines
 from .errors import LocalError
 from .health import web_answer, worker_answers
 from .paths import STATE
+from .prepared import forget_prepared, note_prepared, prepared
 from .processes import die_with_parent
 from .runtime import forget_runtime, only_one_here, write_runtime
 from .static import note_collected, start_collecting
@@ -96,13 +97,14 @@ def run(options: Options) -> bool:
         for engine in engines:
             say("demo", f"{engine.version()} on 127.0.0.1:{engine.port}")
         local = {**urls, "SECRET_KEY": secret(STATE, "secret-key"), "HANDRAIL_URL": options.url}
+        local["HANDRAIL_DEMO"] = "1"
         live_port = free_port(options.port + 1)
         local["HANDRAIL_LIVE_URL"] = f"http://127.0.0.1:{live_port}"
         mail_port, inbox_port = free_port(options.port + 25), free_port(options.port + 80)
         local |= inbox_settings(mail_port, inbox_port)
         write_runtime(local)
         environ = child_environ(local)
-        sign_ins = set_up(environ)
+        sign_ins = set_up(environ, prepared(engines, environ))
         supervisor = Supervisor(engines, *children(options, live_port, environ, mail_port, inbox_port), NOTES)
 
         def ready() -> str:
@@ -148,16 +150,14 @@ def child_environ(local: dict[str, str]) -> dict[str, str]:
     return environ
 
 
-def set_up(environ: dict[str, str]) -> list[str]:
-    """Migrate, load the demo world, collect static files; returns the sign-ins. Raises LocalError."""
-    setup = spawn([sys.executable, "manage.py", "setup_demo"], environ)
+def set_up(environ: dict[str, str], known: list[str] | None) -> list[str]:
+    """Migrate, load the demo world, collect static files; returns the sign-ins, which are `known` when all but the
+    files is as the last set-up left it. Raises LocalError.
+    """
     collecting = start_collecting(environ)  # beside it: it needs no database
+    setup = None if known else spawn([sys.executable, "manage.py", "setup_demo"], environ)
     try:
-        lines = list(_echo(setup))
-        if setup.wait():
-            raise LocalError(
-                f"manage.py setup_demo failed (status {setup.returncode}); its message is above."
-            )
+        sign_ins = _printed(setup, environ) if setup else list(known or ())
         if collecting:
             said = collecting.communicate()[0].decode(errors="replace")
             if collecting.returncode:
@@ -167,7 +167,18 @@ def set_up(environ: dict[str, str]) -> list[str]:
         for process in filter(None, (setup, collecting)):
             process.kill()  # nothing to do but after Ctrl-C or a failure
             process.wait()
-    return sign_in_lines(lines)
+    return sign_ins
+
+
+def _printed(setup: subprocess.Popen[bytes], environ: dict[str, str]) -> list[str]:
+    """The sign-ins that the set-up prints once it is through."""
+    forget_prepared()
+    lines = list(_echo(setup))
+    if setup.wait():
+        raise LocalError(f"manage.py setup_demo failed (status {setup.returncode}); its message is above.")
+    sign_ins = sign_in_lines(lines)
+    note_prepared(environ, sign_ins)
+    return sign_ins
 
 
 def _echo(process: subprocess.Popen[bytes]) -> Iterator[str]:

@@ -27,6 +27,8 @@ class Engine(ABC):
     variable: str
     """The environment variable that carries its URL."""
     stop_signal = signal.SIGTERM
+    new: bool
+    """Whether what it keeps was made by this start."""
 
     def __init__(
         self, directory: Path, log: Path, account: Account, password: str, *, throwaway: bool
@@ -35,6 +37,7 @@ class Engine(ABC):
         self.password, self.throwaway = password, throwaway
         self.program = self.find_program()
         self.port = 0
+        self.new = False
         self.process: subprocess.Popen[bytes] | None = None
 
     @property

@@ -77,6 +77,7 @@ class Postgres(Engine):
         with psycopg.connect(self.url.removesuffix(DATABASE) + "postgres", autocommit=True) as connection:
             found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
             if found is None:
+                self.new = True
                 connection.execute(f"CREATE DATABASE {DATABASE}")
 
     def _major(self) -> int:

@@ -14,7 +14,6 @@ from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
 from escalations.autonomy.labels import Columns, Floats
 
@@ -27,6 +26,8 @@ _FULL = 700.0  # the largest exponent that a float holds; nothing asks for more 
 
 def tail(errors: npt.ArrayLike, labels: npt.ArrayLike, target: float) -> Floats:
     """P(Binomial(labels, target) <= errors): the p-value of "the error rate is `target` or more"; 1 without labels."""
+    from scipy import special  # slow to import, and most processes never need it
+
     count, size = np.asarray(errors, dtype=np.float64), np.asarray(labels).astype(np.int64)
     return np.asarray(np.where(size > 0, special.bdtr(count, np.maximum(size, 1), target), 1.0))
 
@@ -35,11 +36,15 @@ def upper(errors: int, labels: int, delta: float) -> float:
     """Clopper-Pearson: the error rate is at most this, with probability 1 - delta."""
     if errors >= labels:
         return 1.0
+    from scipy import special
+
     return float(special.betaincinv(errors + 1, labels - errors, 1 - delta))
 
 
 def lower(errors: int, labels: int, delta: float) -> float:
     """Clopper-Pearson: the error rate is at least this, with probability 1 - delta."""
+    from scipy import special
+
     return float(special.betaincinv(errors, labels - errors + 1, delta)) if errors else 0.0
 
 

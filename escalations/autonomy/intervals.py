@@ -7,8 +7,7 @@ Journal of Educational and Behavioral Statistics 37, for the difference of two a
 
 import math
 from dataclasses import dataclass
-
-from scipy import special
+from statistics import NormalDist
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,4 +53,4 @@ def paired(gained: int, lost: int, size: int, confidence: float = 0.95) -> Inter
 
 
 def _z(confidence: float) -> float:
-    return float(special.ndtri(0.5 + confidence / 2))
+    return NormalDist().inv_cdf(0.5 + confidence / 2)

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from escalations.autonomy import bounds
 from escalations.autonomy.intervals import Interval, paired
@@ -57,6 +56,8 @@ def compare(pairs: Iterable[Pair], confidence: float = 0.95) -> Comparison:
         [int(one.challenger) - int(one.champion) for one in rows if one.challenger != one.champion]
     )
     gained, lost = int((gains > 0).sum()), int((gains < 0).sum())
+    from scipy import stats  # half a second to import, and only a comparison needs it
+
     wealth = bounds.wealth(gains.astype(np.float64), _STAKES) if len(gains) else np.ones(1)
     return Comparison(
         cases=len(rows),

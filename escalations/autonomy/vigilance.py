@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from escalations.autonomy.intervals import Interval, difference, ratio, wilson
 
@@ -105,5 +104,7 @@ def _slope(timed: Sequence[Timed], least: int, confidence: float) -> Interval | 
     words = np.array([one.words for one in timed], dtype=np.float64)
     if len(words) < least or np.ptp(words) == 0:
         return None
+    from scipy import stats  # half a second to import, and only this figure needs it
+
     found = stats.theilslopes([one.seconds for one in timed], words / 100, alpha=confidence)
     return Interval(float(found.slope), float(found.low_slope), float(found.high_slope))

@@ -8,7 +8,6 @@ from accounts.choices import EventKind
 from accounts.ledger import record, stream_of
 from escalations.choices import ModelState
 from escalations.models import ModelVersion
-from escalations.triage.classifier.store import read_about, read_info
 from escalations.triage.engines import DEFAULT_MODEL
 
 STREAM = stream_of("learning", "models")
@@ -23,6 +22,11 @@ def champion() -> ModelVersion:
     now = ModelVersion.objects.filter(state=ModelState.CHAMPION).first()
     if now is not None and now.dataset_id is not None:
         return now
+    from escalations.triage.classifier.store import (
+        read_about,
+        read_info,
+    )  # loads SciPy: not for every process
+
     path = settings.HANDRAIL_MODEL_DIR / f"{DEFAULT_MODEL}.json"
     info = read_info(path)
     if now is not None and now.version == info.version:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Event, Thread
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -22,9 +23,11 @@ from escalations.permissions import must_manage_models
 from escalations.services import due
 from escalations.services.scoring import score_later
 from escalations.services.shipped import STREAM, champion
-from escalations.triage.classifier.store import ModelInfo, read_about
-from escalations.triage.classifier.texts import Texts, kept_texts
 from escalations.triage.engines import DEFAULT_MODEL
+
+if TYPE_CHECKING:  # slow to import, and only who trains needs them
+    from escalations.triage.classifier.store import ModelInfo
+    from escalations.triage.classifier.texts import Texts
 
 KIND = "train"
 BEHIND = 300
@@ -65,6 +68,8 @@ def train_challenger(job: Job) -> None:
         with transaction.atomic():
             due.finish(job)
         return
+    from escalations.triage.classifier.texts import kept_texts
+
     before = champion()
     material = material_of(dataset, kept_texts(settings.HANDRAIL_MODEL_DIR, DEFAULT_MODEL))
     with leased(job):
@@ -75,7 +80,7 @@ def train_challenger(job: Job) -> None:
     score_later(made, before)
 
 
-def material_of(dataset: Dataset, base: Texts) -> Material:
+def material_of(dataset: Dataset, base: "Texts") -> Material:
     """The base texts, then each taught case once: as it was read blind, else corrected, else confirmed, the newest of
     these. A text that stands there twice has the label that came last; a text of a held-out case is nowhere.
     """
@@ -99,7 +104,7 @@ def material_of(dataset: Dataset, base: Texts) -> Material:
     )  # fmt: skip
 
 
-def _trained(dataset: Dataset, material: Material) -> ModelInfo:
+def _trained(dataset: Dataset, material: Material) -> "ModelInfo":
     from escalations.triage.classifier.fit import train  # slow to import, and only this job needs them
     from escalations.triage.encoder.session import open_encoder
 
@@ -110,8 +115,10 @@ def _trained(dataset: Dataset, material: Material) -> ModelInfo:
     )  # fmt: skip
 
 
-def _kept(dataset: Dataset, before: ModelVersion, material: Material, info: ModelInfo) -> ModelVersion:
+def _kept(dataset: Dataset, before: ModelVersion, material: Material, info: "ModelInfo") -> ModelVersion:
     """The challenger, in the books with its file's hash; an older one that nobody proposed makes room."""
+    from escalations.triage.classifier.store import read_about
+
     older = ModelVersion.objects.filter(state=ModelState.CHALLENGER, proposed_at=None)
     for one in older.select_for_update():
         ModelVersion.objects.filter(pk=one.pk).update(

@@ -12,8 +12,6 @@ from math import exp, log
 from statistics import median
 from typing import Any
 
-from scipy.special import stdtr
-
 from escalations.triage.grounding import MONEY_NAMES, leaves
 from escalations.triage.text.values import amounts, dates, to_decimal
 from escalations.triage.types import CaseView, Signal, Span
@@ -92,6 +90,8 @@ def tail_probability(value: float, past: Sequence[float]) -> float:
     spread = 1.4826 * median(abs(entry - middle) for entry in logs)
     n = len(logs)
     shrunk = ((n * spread**2 + PRIOR_WEIGHT * PRIOR_SPREAD**2) / (n + PRIOR_WEIGHT)) ** 0.5
+    from scipy.special import stdtr  # slow to import, and most processes never need it
+
     return float(2 * stdtr(n + PRIOR_WEIGHT - 1, -abs(log(value) - middle) / shrunk))
 
 

@@ -27,6 +27,7 @@ class Command(BaseCommand):
     """Migrate, train the shipped model when its texts changed, load the demo world, print the sign-ins."""
 
     help = __doc__ or ""
+    requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         """The model is fitted beside the migrations: it is the slow half and needs no database."""

@@ -2,7 +2,6 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
 
 Doubles = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -32,6 +31,8 @@ def fit_temperature(logits: NDArray[np.floating], classes: Integers) -> float:
 
     def loss(exponent: float) -> float:
         return log_loss(log_softmax(logits * np.exp(exponent)), classes)
+
+    from scipy.optimize import minimize_scalar  # slow to import, and only training needs it
 
     found = minimize_scalar(loss, bounds=(np.log(0.02), np.log(50.0)), method="bounded")
     return float(np.exp(found.x))

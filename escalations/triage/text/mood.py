@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
 from escalations.triage.classifier.calibration import log_softmax
@@ -48,6 +47,8 @@ def fit_softmax(rows: Floats, classes: NDArray[np.int64], count: int) -> Doubles
         return float(value), (
             inputs.T @ (share * (np.exp(logp) - truth)) + _PENALTY / len(rows) * penalty
         ).ravel()
+
+    from scipy.optimize import minimize  # slow to import, and only fitting needs it
 
     start = np.zeros(inputs.shape[1] * count)
     return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B").x.reshape(-1, count))
