@@ -47,11 +47,17 @@ WHERE e.kind = 'case.claimed' AND c.severity > 1
 
 LATENESS = """
 SELECT coalesce(max(extract(epoch FROM finished_at - next_at)), 0) FROM escalations_job
-WHERE state = 'done' AND kind <> 'triage' AND finished_at >= next_at
+WHERE state = 'done' AND kind <> 'triage' AND case_id IS NOT NULL AND finished_at >= next_at
 """
 OVERDUE = """
-SELECT count(*) FROM escalations_job WHERE state IN ('ready', 'running') AND next_at < now() - interval '60 seconds'
+SELECT kind, state, attempts, last_error FROM escalations_job
+WHERE state IN ('ready', 'running') AND case_id IS NOT NULL AND next_at < now() - interval '60 seconds'
 """
+PUT_OFF = """
+SELECT NOT EXISTS (SELECT 1 FROM escalations_job
+                   WHERE state IN ('ready', 'running') AND case_id IS NULL AND next_at < now() - interval '5 seconds')
+"""
+"""What is about no case, such as the review of last week, stands behind triage in a surge, and is done after it."""
 
 
 def test_in_a_surge_nothing_is_lost_or_done_twice_and_what_is_critical_goes_first(hurt: Hurt) -> None:
@@ -77,7 +83,8 @@ def test_in_a_surge_nothing_is_lost_or_done_twice_and_what_is_critical_goes_firs
     assert len(decided) == len(set(decided)), "nobody decided what another had decided"
     assert hurt.books.decided_twice() == []
     assert_critical_first(hurt)
-    assert hurt.books.one(OVERDUE) == 0, "nothing is due for over a minute"
+    assert hurt.books.rows(OVERDUE) == [], "nothing about a case is due for over a minute"
+    hurt.books.wait(PUT_OFF, seconds=60, what="what stood behind the surge is done")
     late = float(hurt.books.one(LATENESS))
     assert late < 60, f"a timer fired {late:.0f} s late"
     if LONG:
