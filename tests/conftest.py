@@ -12,7 +12,7 @@ from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
 from tests.cast import Cast, make_cast
-from tests.database import THROWN_AWAY, empty_and_recast, migrated_once
+from tests.database import THROWN_AWAY, back_to_the_cast, keep_cast, migrated_once
 from tests.robot import Robot
 
 
@@ -39,7 +39,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """The migrated test database with the cast in it."""
     with django_db_blocker.unblock():
         make_cast()
-    TransactionTestCase._fixture_teardown = empty_and_recast  # type: ignore[attr-defined]
+        keep_cast()
+    TransactionTestCase._fixture_teardown = back_to_the_cast  # type: ignore[attr-defined]
 
 
 @pytest.fixture
