@@ -163,7 +163,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     idle = settings.HANDRAIL_IDLE_LOCK_SECONDS
     return {
         "server_now": timezone.now(), "prefs": user.preferences, "links": links, "idle_lock": idle,
-        "presences": PRESENCES,
+        "presences": PRESENCES, "demo": settings.HANDRAIL_DEMO,
     }  # fmt: skip
 
 

@@ -52,6 +52,8 @@ def _line(threshold: float | None, x: Callable[[float], float]) -> SafeString:
     """Where the AI begins to settle alone."""
     if threshold is None:
         return SafeString("")
-    at = x(threshold)
-    line = '<path class="run l3" d="M{} {}V{}"/><text class="name" x="{}" y="{}" text-anchor="end">from {} %</text>'
-    return format_html(line, at, TOP, HEIGHT - BOTTOM, at - 6, TOP + 12, f"{100 * threshold:.4g}")
+    # its words stand below the axis: beside the line they would lie over the points
+    line = (
+        '<path class="run l3" d="M{} {}V{}"/><text class="name" x="{}" y="{}">dotted: alone from {} %</text>'
+    )
+    return format_html(line, x(threshold), TOP, HEIGHT - BOTTOM, LEFT, HEIGHT - 6, f"{100 * threshold:.4g}")

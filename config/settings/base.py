@@ -222,6 +222,8 @@ LLM_API_KEY = env.str("LLM_API_KEY", default="")
 HANDRAIL_LEASE_CAP_SECONDS = env.int("HANDRAIL_LEASE_CAP_SECONDS", default=3600)
 HANDRAIL_RESERVATION_SECONDS = env.int("HANDRAIL_RESERVATION_SECONDS", default=90)
 HANDRAIL_MAX_CLAIMS = env.int("HANDRAIL_MAX_CLAIMS", default=3)
+# pages with figures say that all cases are invented
+HANDRAIL_DEMO = env.bool("HANDRAIL_DEMO", default=False)
 # what an hour of work costs, for rehearsals
 HANDRAIL_HOUR_COST = env.float("HANDRAIL_HOUR_COST", default=20.0)
 HANDRAIL_CURRENCY = env.str("HANDRAIL_CURRENCY", default="USD")

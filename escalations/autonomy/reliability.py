@@ -32,24 +32,27 @@ class Bin:
     most: float
 
 
-def reliability(labels: Sequence[Label], *, begin: float = 0.0, bins: int = BINS) -> tuple[Bin, ...]:
-    """The bins between `begin` and 1 that hold a label, from low to high."""
+def reliability(
+    labels: Sequence[Label], *, begin: float = 0.0, bins: int = BINS, least: int = 1
+) -> tuple[Bin, ...]:
+    """The bins between `begin` and 1 that hold a label, from low to high. Neighbours that hold fewer than `least` make
+    one bin together.
+    """
     data = columns(labels)
     edges = np.linspace(begin, 1.0, bins + 1)
     place = np.clip(np.searchsorted(edges, data.scores, side="right") - 1, 0, bins - 1)
+    place[data.scores < begin] = -1
     found = []
-    for at in range(bins):
-        kept = (place == at) & (data.scores >= begin)
-        if not kept.any():
-            continue
+    for first, last in _together([int((place == at).sum()) for at in range(bins)], least):
+        kept = (place >= first) & (place <= last)
         weights, wrong = 1 / data.probabilities[kept], data.wrong[kept]
         share = float((weights * (1 - wrong)).sum() / weights.sum())
         size = float(weights.sum() ** 2 / (weights**2).sum())
         range_ = wilson(round(share * size), round(size)) if round(size) else None
         found.append(
             Bin(
-                low=float(edges[at]),
-                high=float(edges[at + 1]),
+                low=float(edges[first]),
+                high=float(edges[last + 1]),
                 labels=int(kept.sum()),
                 wrong=int(wrong.sum()),
                 said=float((weights * data.scores[kept]).sum() / weights.sum()),
@@ -59,3 +62,21 @@ def reliability(labels: Sequence[Label], *, begin: float = 0.0, bins: int = BINS
             )
         )
     return tuple(found)
+
+
+def _together(counts: Sequence[int], least: int) -> list[tuple[int, int]]:
+    """The first and the last of the bins that make one, each with `least` labels; a rest goes to the one before it."""
+    found: list[tuple[int, int]] = []
+    begun, held = -1, 0
+    for at, count in enumerate(counts):
+        if not count:
+            continue
+        begun, held = (at if begun < 0 else begun), held + count
+        if held >= least:
+            found.append((begun, at))
+            begun, held = -1, 0
+    if begun >= 0:
+        last = max(at for at, count in enumerate(counts) if count)
+        begun = found.pop()[0] if found else begun
+        found.append((begun, last))
+    return found

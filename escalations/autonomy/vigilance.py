@@ -85,7 +85,8 @@ def meter(seen: Seen, limits: Limits | None = None, confidence: float = 0.95) ->
     beyond = [(text, found, limit) for text, found, limit in said if found.estimate > limit]
     sure = [one for one in beyond if one[1].low > one[2]]
     words = tuple(
-        f"{found.estimate:.0%} {text}; agreed is at most {limit:.0%}" for text, found, limit in beyond
+        f"{100 * found.estimate:.0f} % {text}; agreed is at most {100 * limit:.0f} %"
+        for text, found, limit in beyond
     )
     verdict = "stamping" if sure else "watch" if beyond else "attentive" if said else "unknown"
     return Meter(missed, lift, copied, _slope(timed, agreed.least, confidence), skimmed, verdict, words)

@@ -33,6 +33,8 @@ GOAL = 0.8
 """Share of routine work that the AI is to do alone (R012)."""
 ENOUGH = 30
 """Fewer cases than this are no figure."""
+FEWEST = 8
+"""Labels that make a point of the curve: of one or two, the interval would be all that is seen."""
 DAYS = 7
 SHOWN = 20  # lines of each history
 
@@ -134,7 +136,7 @@ def page_of(case_type: CaseType, *, now: datetime) -> TypePage:
         step=step,
         watches=watches,
         example=Case.objects.filter(pk=example).only("ref").first() if example else None,
-        bins=reliability(labels, begin=_begin([one.score for one in labels])),
+        bins=reliability(labels, begin=_begin([one.score for one in labels]), least=FEWEST),
         labels=len(labels),
         trips=list(Trip.objects.filter(case_type=case_type).select_related("by", "example")[:SHOWN]),
         certificates=list(Certificate.objects.filter(case_type=case_type).select_related("policy")[:SHOWN]),

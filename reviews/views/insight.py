@@ -126,7 +126,7 @@ def _finding(now: Rate) -> str:
     target = settings.HANDRAIL_HANDOFF_TARGET / 100
     if now.rate is None or now.known < figures.LEAST:
         return "Too few handoffs of this time are judged yet."
-    said = f"{now.rate.estimate:.1%} of the handoffs succeeded"
+    said = f"{100 * now.rate.estimate:.1f} % of the handoffs succeeded"
     if now.rate.low >= target:
         return f"{said}: the target is met."
     return (
