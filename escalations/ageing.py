@@ -8,13 +8,13 @@ BANDS = {
 }  # fmt: skip
 """Keys as stored, with labels, in order."""
 
-SQL = """CASE WHEN escalations_case.due_at IS NULL THEN 'open'
-  WHEN escalations_case.due_at <= {now} THEN 'late'
-  WHEN {now} - escalations_case.created_at >= 0.75 * (escalations_case.due_at - escalations_case.created_at) THEN 'most'
-  WHEN {now} - escalations_case.created_at >= 0.5 * (escalations_case.due_at - escalations_case.created_at) THEN 'half'
-  WHEN {now} - escalations_case.created_at >= 0.25 * (escalations_case.due_at - escalations_case.created_at)
+SQL = """CASE WHEN {row}.due_at IS NULL THEN 'open'
+  WHEN {row}.due_at <= {now} THEN 'late'
+  WHEN {now} - {row}.created_at >= 0.75 * ({row}.due_at - {row}.created_at) THEN 'most'
+  WHEN {now} - {row}.created_at >= 0.5 * ({row}.due_at - {row}.created_at) THEN 'half'
+  WHEN {now} - {row}.created_at >= 0.25 * ({row}.due_at - {row}.created_at)
   THEN 'quarter' ELSE 'fresh' END"""
-"""`band` of a row at a moment; fill in the moment."""
+"""`band` of a row at a moment; fill in the table and the moment."""
 
 
 def band(created_at: datetime, due_at: datetime | None, now: datetime) -> str:

@@ -49,13 +49,18 @@ def seen_by(actor: Actor) -> Q:
         return Q()
     if isinstance(actor, AIAgent):
         return Q(agent=actor) & reach(actor, Capability.CASE_STATUS, **_WHERE)
+    clients = {scope.client for scope in scopes_of(actor, Capability.CASE_VIEW)}
+    held = Q(holder=actor) if None in clients else Q(holder=actor, client__in=clients)
+    return waiting_seen_by(actor) | held
+
+
+def waiting_seen_by(actor: User) -> Q:
+    """The same over `Waiting`, or over cases that nobody holds."""
     seen = reach(actor, Capability.CASE_VIEW, **_WHERE)
     checked = reach(actor, Capability.CASE_SENIOR, **_WHERE) & covered_by(actor)
     for checker in CHECKERS[1:]:
         checked |= reach(actor, checker, **_WHERE)
-    clients = {scope.client for scope in scopes_of(actor, Capability.CASE_VIEW)}
-    held = Q(holder=actor) if None in clients else Q(holder=actor, client__in=clients)
-    return (seen & (Q(senior_only=False) | checked)) | held
+    return seen & (Q(senior_only=False) | checked)
 
 
 def may_take(actor: Actor, case: Case) -> Verdict:

@@ -1,7 +1,7 @@
 """The cast and the tools every test shares. The cast is committed once; each test rolls back to it."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
+from escalations.selectors.places import misplaced
 from tests.cast import Cast, make_cast
 from tests.database import THROWN_AWAY, back_to_the_cast, keep_cast, migrated_once
 from tests.robot import Robot
@@ -47,6 +48,17 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 def cast(db: None) -> Cast:
     """Two clients, all roles, agents, queues, case types, live policy; see tests.cast."""
     return Cast()
+
+
+@pytest.fixture(autouse=True)
+def cases_stand_where_their_state_says(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After every test that has a database, whatever moved: waiting and held cases stand where they should."""
+    has_one = "db" in request.fixturenames
+    if has_one:
+        request.getfixturevalue("db")  # so that this is asked before the test is rolled back
+    yield
+    if has_one and not connection.needs_rollback:
+        assert misplaced() == []
 
 
 @pytest.fixture

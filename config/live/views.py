@@ -20,7 +20,8 @@ from escalations.models import Queue
 STATE = """
 SELECT (SELECT json_object_agg(queue_id, last) FROM
           (SELECT queue_id, max(id) AS last FROM escalations_backlog GROUP BY queue_id) queues),
-       (SELECT coalesce(sum(version), 0) FROM escalations_case WHERE state = 'claimed' AND holder_id = %s),
+       (SELECT coalesce(sum(c.version), 0) FROM escalations_hold h JOIN escalations_case c ON c.id = h.case_id
+        WHERE h.holder_id = %s),
        (SELECT json_object_agg(id, version) FROM escalations_case WHERE id = ANY (%s::uuid[]))
 """
 """The newest change of each queue's count, what they hold, and the versions of the cases they look at."""

@@ -66,6 +66,7 @@ from escalations.models.release import (
     RuleReview,
 )
 from escalations.models.tier import DecisionTree, SubTask, TierRule
+from escalations.models.waiting import Hold, Waiting
 from escalations.models.work import ApiRequest, Backlog, Job
 
 __all__ = [
@@ -105,6 +106,7 @@ __all__ = [
     "FirstAnswer",
     "Handoff",
     "HandoffOutcome",
+    "Hold",
     "Job",
     "Message",
     "ModelVersion",
@@ -140,6 +142,7 @@ __all__ = [
     "TriageRecord",
     "Trip",
     "Vigilance",
+    "Waiting",
     "Watch",
     "Watermark",
     "WeeklyReview",

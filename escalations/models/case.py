@@ -3,7 +3,6 @@
 import uuid6
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import ExpressionWrapper, Q
 
@@ -96,6 +95,9 @@ class Case(models.Model):
     triage = models.ForeignKey(
         "escalations.TriageRecord", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
+    # copied from `triage` by the database, for every decision says them (escalations/sql/judged.sql)
+    model_version = models.CharField(max_length=120, blank=True, db_default="")
+    inputs_hash = models.CharField(max_length=64, blank=True, db_default="")
     routing = models.ForeignKey(
         "escalations.Routing", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
@@ -124,79 +126,34 @@ class Case(models.Model):
             ),
             models.CheckConstraint(condition=Q(severity__gte=1, severity__lte=4), name="severity_1_to_4"),
         ]
+        # none of them speaks of what a claim or a decision changes (state, holder, lease, resolved_at ...): so neither
+        # writes an index. Waiting and held cases are found by escalations.models.waiting
         indexes = [
-            # claim next and the team's list: each lane of waiting cases in working order, so that nobody
-            # walks past cases they may not take; a lane is queue, client, tier, and whether it is kept for
-            # senior people
-            models.Index(
-                "queue",
-                "client",
-                "tier",
-                KEPT_FOR_SENIORS,
-                "rank_at",
-                "id",
-                "need",  # last: cases that ask for other skills are passed by without being read
-                condition=Q(state="queued"),
-                name="case_working_order",
-            ),
-            # the same for whoever works every queue of every client up to some tier
-            models.Index(
-                "tier",
-                KEPT_FOR_SENIORS,
-                "rank_at",
-                "id",
-                "need",
-                condition=Q(state="queued"),
-                name="case_order_everywhere",
-            ),
-            # the same for whoever may take anything
-            models.Index("rank_at", "id", "need", condition=Q(state="queued"), name="case_order"),
-            # the desk's own offers: what is critical
-            models.Index(fields=["rank_at"], condition=Q(state="queued", severity=1), name="case_critical"),
             # what nobody can take
             models.Index(
                 fields=["unroutable_since"],
                 condition=Q(unroutable_since__isnull=False),
                 name="case_unroutable",
             ),
-            # mine: what a person holds; the sweeper reads all of it, a few rows a person, for leases that ran out
-            models.Index(fields=["holder", "lease_until"], condition=Q(state="claimed"), name="case_held"),
             # the sweeper: snoozes and holds that end
             models.Index(fields=["wake_at"], condition=Q(wake_at__isnull=False), name="case_wake"),
             # similar past cases: same type and category, newest outcome first; only what can no longer be taken
             # back, so that a decision does not pay for it
             models.Index(
-                fields=["case_type", "category", "-resolved_at"],
+                fields=["case_type", "category", "-closed_at"],
                 condition=Q(closed_at__isnull=False),
                 name="case_precedent",
             ),
             # where those are few: the same of any category, in order and without reading them all
             models.Index(
-                fields=["case_type", "-resolved_at"],
+                fields=["case_type", "-closed_at"],
                 condition=Q(closed_at__isnull=False),
                 name="case_precedent_of_type",
             ),
             # triage: a client's newest, for earlier amounts
             models.Index(fields=["client", "-created_at"], name="case_newest"),
-            # the board: what is late, due next, and how old, told apart without reading a case (R103)
-            models.Index(
-                fields=["due_at", "id"],
-                include=["created_at", "client", "queue", "case_type", "tier", "severity", "senior_only"],
-                condition=Q(state="queued"),
-                name="case_waiting_by_due",
-            ),
-            # the board: each type's oldest waiting case
-            models.Index(
-                fields=["case_type", "created_at"], condition=Q(state="queued"), name="case_oldest_of_type"
-            ),
-            # the board: cases that went from hand to hand; few have moved so often (R107)
-            models.Index(
-                fields=["-version"], condition=Q(state="queued", version__gte=9), name="case_bounced"
-            ),
             # the board's roll-up: what was closed in an hour (R104, R106)
             models.Index(fields=["closed_at"], condition=Q(closed_at__isnull=False), name="case_closed_when"),
-            # the list's filter by reason; what people hold is few
-            GinIndex(fields=["reason_codes"], condition=Q(state="queued"), name="case_by_reason"),
         ]
 
     def __str__(self) -> str:

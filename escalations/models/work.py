@@ -51,8 +51,12 @@ class Job(models.Model):
             models.Index(
                 fields=["priority", "next_at"], condition=Q(state__in=["ready", "running"]), name="job_due"
             ),
-            # cancel the open work on a case
-            models.Index(fields=["case"], condition=Q(state__in=["ready", "running"]), name="job_of_case"),
+            # cancel the open work on a case; what makes decisions final is found by these
+            models.Index(
+                fields=["case"],
+                condition=Q(state__in=["ready", "running"]) & ~Q(kind="close"),
+                name="job_of_case",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,15 +1,18 @@
 """Finding cases. Every door that shows one goes through `visible_cases` or `case_for`."""
 
 import re
+from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from accounts.actors import Actor
 from escalations.choices import CHECKPOINTS, Entry, ReasonCode
 from escalations.errors import NotVisible
 from escalations.models import Case
 from escalations.permissions import seen_by
+
+M = TypeVar("M", bound=Model)
 
 _REF = re.compile(r"[A-Z0-9]{1,6}-\d{1,15}")
 
@@ -31,12 +34,12 @@ def case_for(actor: Actor, ref_or_id: str | UUID, among: QuerySet[Case] | None =
     return found
 
 
-def below_confidence(cases: QuerySet[Case], limit: float) -> QuerySet[Case]:
-    """Cases that triage is less sure of than `limit`, or could not judge at all (R028)."""
+def below_confidence(cases: QuerySet[M], limit: float) -> QuerySet[M]:
+    """Cases, or rows of those that wait, that triage is less sure of than `limit`, or could not judge at all (R028)."""
     return cases.filter(confidence__lt=limit) | cases.filter(confidence__isnull=True, triage__isnull=False)
 
 
-def through(cases: QuerySet[Case], entry: str) -> QuerySet[Case]:
+def through(cases: QuerySet[M], entry: str) -> QuerySet[M]:
     """Cases that came by one of the three doors (R093): drawn for an audit that found them wrong; else at a key
     decision; else as an exception.
     """

@@ -14,7 +14,7 @@ from accounts.choices import EventKind
 from accounts.ledger import record, stream_of
 from escalations.choices import AlertKind, Severity
 from escalations.errors import Fenced
-from escalations.models import Case, Job
+from escalations.models import Case, Decision, Job
 from escalations.services.alerting import raise_alert
 
 MAX_ATTEMPTS = 5
@@ -53,8 +53,16 @@ def cancel(kind: str, *, key: str) -> None:
 
 
 def cancel_of(case: Case, kind: str) -> None:
-    """The same for every open job of that kind about a case."""
+    """The same for every open job of that kind about a case; for "close" see `cancel_closing`."""
     _cancel(Job.objects.filter(kind=kind, case=case))
+
+
+def cancel_closing(case: Case) -> None:
+    """The same for whatever would make a decision on the case final. Found by its decisions: every decision brings such
+    a job, so that those stand in no index of jobs by their cases.
+    """
+    made = Decision.objects.filter(case=case).exclude(standing=Decision.Standing.UNDONE)
+    _cancel(Job.objects.filter(kind="close", key__in=[str(pk) for pk in made.values_list("pk", flat=True)]))
 
 
 def _cancel(jobs: QuerySet[Job]) -> None:

@@ -8,8 +8,8 @@ KIND = "queue_id, client_id, case_type_id, state, tier, severity, senior_only"
 
 FOLD = f"""
 WITH taken AS (
-  DELETE FROM escalations_backlog WHERE id IN
-    (SELECT id FROM escalations_backlog ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
+  DELETE FROM escalations_backlog WHERE ctid = ANY
+    (ARRAY(SELECT ctid FROM escalations_backlog LIMIT %s FOR UPDATE SKIP LOCKED))
   RETURNING {KIND}, n)
 INSERT INTO escalations_backlog ({KIND}, n)
 SELECT {KIND}, sum(n) FROM taken GROUP BY {KIND} HAVING sum(n) <> 0

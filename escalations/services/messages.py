@@ -159,7 +159,7 @@ def _replace_fields(case: Case, fields: list[ExtractedField]) -> None:
 
 def _triage_again(case: Case, position: int, *, handed_over: bool) -> None:
     """Have the case judged with what is new; an AI's settlement waits until it is."""
-    due.cancel_of(case, "close")
+    due.cancel_closing(case)
     waiting = Job.objects.filter(kind="triage", case=case, state=Job.State.READY)
     if handed_over or not waiting.update(next_at=Now()):
         due.enqueue(

@@ -63,14 +63,16 @@ INSERT INTO escalations_cluster
   (client_id, queue_id, tier, senior_only, category, reason, n, risky, first_seen, counted_at)
 SELECT client_id, queue_id, tier, senior_only, category, reason, count(*), count(*) FILTER (WHERE risk = 'high'),
        min(created_at), statement_timestamp()
-FROM escalations_case, unnest(reason_codes) AS reason
-WHERE state = 'queued' AND category <> '' GROUP BY 1, 2, 3, 4, 5, 6
+FROM escalations_waiting, unnest(reason_codes) AS reason
+WHERE category <> '' GROUP BY 1, 2, 3, 4, 5, 6
 """
+
+BAND = ageing.SQL.format(row="escalations_waiting", now="%(now)s::timestamptz")
 
 AGES = f"""
 INSERT INTO escalations_agecount (client_id, queue_id, tier, senior_only, band, n, counted_at)
-SELECT client_id, queue_id, tier, senior_only, {ageing.SQL.format(now="%(now)s::timestamptz")}, count(*), %(now)s
-FROM escalations_case WHERE state = 'queued' GROUP BY 1, 2, 3, 4, 5
+SELECT client_id, queue_id, tier, senior_only, {BAND}, count(*), %(now)s
+FROM escalations_waiting GROUP BY 1, 2, 3, 4, 5
 """  # noqa: S608
 """One pass over an index; no case is read."""
 

@@ -50,10 +50,10 @@ def settle(case: Case, outcome: Outcome, policy: PolicyVersion, routing: Routing
 
 def take_back(case: Case) -> None:
     """Undo what is decided on `case` and not yet final, with the work that would make it so."""
+    due.cancel_closing(case)
     Decision.objects.filter(case=case, standing=Decision.Standing.PENDING).update(
         standing=Decision.Standing.UNDONE
     )
-    due.cancel_of(case, "close")
 
 
 def _judged(routing: Routing) -> TriageRecord:

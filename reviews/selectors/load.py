@@ -14,8 +14,10 @@ ANYTHING = 32767
 """The room of whoever holds nothing: even a case that is larger than their capacity, or nobody could take it."""
 
 ROOM = f"""
-SELECT CASE WHEN count(*) = 0 THEN {ANYTHING} ELSE %s - sum(h.effort) END FROM escalations_case h
-WHERE h.state = 'claimed' AND h.holder_id = %s AND h.lease_until > statement_timestamp() AND h.id <> ALL (%s::uuid[])
+SELECT CASE WHEN count(*) = 0 THEN {ANYTHING} ELSE %s - sum(c.effort) END
+FROM escalations_hold h JOIN escalations_case c ON c.id = h.case_id
+WHERE h.holder_id = %s AND h.case_id <> ALL (%s::uuid[])
+  AND c.state = 'claimed' AND c.lease_until > statement_timestamp()
 """  # noqa: S608 - a constant
 
 

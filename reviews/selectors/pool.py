@@ -18,6 +18,7 @@ from accounts.grants import with_grants
 from accounts.models import Event, User
 from accounts.permissions import scopes_of
 from accounts.selectors.floor import away_at, with_hours, works_at
+from escalations import models
 from escalations.choices import CaseState, OfferKind, OfferOutcome, RiskLevel
 from escalations.matching import Person, Waiting, carries
 from escalations.models import Case, Decision, Offer, Queue
@@ -41,11 +42,11 @@ def critical(longer_than: timedelta = timedelta(0)) -> QuerySet[Case]:
     """Waiting cases of severity 1, most urgent first, that have waited for that long at least."""
     began = Event.objects.filter(stream=OuterRef("pk"), kind__in=ENTERS).order_by("-seq").values("at")[:1]
     return (
-        Case.objects.filter(state=CaseState.QUEUED, severity=1)
+        Case.objects.filter(state=CaseState.QUEUED, waiting__severity=1)
         .annotate(waits_since=Subquery(began))
         .filter(waits_since__lte=Now() - longer_than)
         .select_related("queue", "client", "case_type")
-        .order_by("rank_at")
+        .order_by("waiting__rank_at")
     )
 
 
@@ -55,8 +56,8 @@ def to_hand_out() -> list[Case]:
     unoffered = ~Exists(Offer.objects.filter(case=OuterRef("pk"), outcome=""))
     found = list(critical().filter(free, unoffered)[:AT_ONCE])
     if pushing := list(Queue.objects.filter(push=True).values_list("pk", flat=True)):
-        rest = Case.objects.filter(free, unoffered, state=CaseState.QUEUED, queue__in=pushing, severity__gt=1)
-        found += rest.select_related("queue", "client", "case_type").order_by("rank_at")[:AT_ONCE]
+        rest = Case.objects.filter(free, unoffered, waiting__queue__in=pushing, waiting__severity__gt=1)
+        found += rest.select_related("queue", "client", "case_type").order_by("waiting__rank_at")[:AT_ONCE]
     return found
 
 
@@ -77,7 +78,7 @@ def there(now: datetime) -> list[User]:
 def loads(people: Iterable[User]) -> dict[int, int]:
     """Work units that each of them holds or is held out, by id; only those above zero."""
     ids = [person.pk for person in people]
-    held = Case.objects.filter(state=CaseState.CLAIMED, holder__in=ids, lease_until__gt=Now())
+    held = Case.objects.filter(state=CaseState.CLAIMED, hold__holder__in=ids, lease_until__gt=Now())
     out = Offer.objects.filter(user__in=ids, outcome="")
     found: dict[int, int] = {}
     by_holder = held.order_by().values_list("holder").annotate(Sum("effort"))
@@ -147,15 +148,17 @@ class WaitingLane:
         """Its waiting cases."""
         like = self.like
         grave = Q(risk=RiskLevel.HIGH) if like.risk == RiskLevel.HIGH else ~Q(risk=RiskLevel.HIGH)
-        return Case.objects.filter(
-            grave, state=CaseState.QUEUED, queue=like.queue_id, client=like.client_id, tier=like.tier,
-            senior_only=like.senior_only, need=like.need,
-        )  # fmt: skip
+        here: dict[str, Any] = {
+            "queue": like.queue_id, "client": like.client_id, "tier": like.tier, "senior_only": like.senior_only,
+            "need": like.need,
+        }  # fmt: skip
+        lane = models.Waiting.objects.filter(grave, **here)  # finds them; the case itself has the last word
+        return Case.objects.filter(grave, state=CaseState.QUEUED, pk__in=lane.values("case"), **here)
 
 
 LANES = """
 SELECT queue_id, client_id, tier, senior_only, risk = 'high', need, count(*), count(unroutable_since)
-FROM escalations_case WHERE state = 'queued' GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6
+FROM escalations_waiting GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6
 """
 
 

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
-from escalations.models import Case
 from escalations.selectors.cases import below_confidence, through
+
+M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +32,9 @@ class Cursor:
             return None
         return found if found.at.tzinfo else None
 
-    def after(self, column: str) -> Q:
-        """Rows that follow in ascending order of `column` and id."""
-        beyond = Q(**{f"{column}__gt": self.at}) | Q(**{column: self.at, "id__gt": self.id})
+    def after(self, column: str, key: str = "id") -> Q:
+        """Rows that follow in ascending order of `column` and `key`, the case's id."""
+        beyond = Q(**{f"{column}__gt": self.at}) | Q(**{column: self.at, f"{key}__gt": self.id})
         return Q(**{f"{column}__gte": self.at}) & beyond  # the first half is where an index can begin
 
     def before(self, column: str) -> Q:
@@ -54,8 +56,8 @@ class Filters:
     confidence_below: float | None = None
     after: Cursor | None = None
 
-    def narrow(self, cases: QuerySet[Case]) -> QuerySet[Case]:
-        """The cases that match."""
+    def narrow(self, cases: QuerySet[M]) -> QuerySet[M]:
+        """The cases that match, or the rows of those that wait."""
         if self.severity is not None:
             cases = cases.filter(severity=self.severity)
         if self.client:

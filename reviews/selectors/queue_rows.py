@@ -7,14 +7,14 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, BooleanField, CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 
 from accounts.models import User
 from escalations.choices import CaseState
-from escalations.models import Case, Decision
+from escalations.models import Case, Decision, Waiting
 from escalations.models.case import KEPT_FOR_SENIORS
-from escalations.permissions import seen_by
+from escalations.permissions import waiting_seen_by
 from escalations.selectors.cases import visible_cases
 from reviews.choices import Tab
 from reviews.selectors.lanes import Lane, lanes_to_browse
@@ -63,6 +63,16 @@ COLUMNS = (
 )  # fmt: skip
 """Where a line's values are, but for the last two."""
 
+ALIKE: dict[str, Any] = {
+    "stands": Value(str(CaseState.QUEUED), CharField()), "nobody": Value(None, BigIntegerField()),
+    "no_name": Value(None, CharField()),
+}  # fmt: skip
+NAMES = {"state": "stands", "holder_id": "nobody", "holder__name": "no_name"}
+AS_CASES = tuple(NAMES.get(column, column) for column in COLUMNS)
+"""The same of `Waiting`, which need not say where its cases stand and that nobody holds them."""
+
+IN_HAND: dict[str, Any] = {"state": CaseState.CLAIMED, "hold__isnull": False}
+
 
 @dataclass(frozen=True, slots=True)
 class Rows:
@@ -90,7 +100,8 @@ def _statement(tab: str, grants: str, filters: Filters, places: tuple[Place, ...
 def _query(actor: User, tab: str, filters: Filters, places: Sequence[Place]) -> QuerySet[Any, Any] | None:
     match tab:
         case Tab.MINE:
-            return _ordered(Case.objects.filter(state=CaseState.CLAIMED, holder=actor), filters, "rank_at")
+            mine = Case.objects.filter(state=CaseState.CLAIMED, hold__holder=actor)
+            return _ordered(mine, filters, "rank_at")
         case Tab.TEAM:
             return _team(actor, filters, places)
         case Tab.SNOOZED:
@@ -131,26 +142,30 @@ def _done(actor: User, filters: Filters) -> QuerySet[Any, Any]:
 
 def _team(actor: User, filters: Filters, places: Sequence[Place]) -> QuerySet[Any, Any] | None:
     """Waiting and held cases in working order: the lanes' own order merged, so that the last page costs
-    what the first does. `visible_cases` has the last word on each row.
+    what the first does. What may be seen (`waiting_seen_by`, `visible_cases`) has the last word on each row.
     """
-    shown = seen_by(actor)
+    shown = waiting_seen_by(actor)
     branches = [_ahead(filters, lane) for lane in _branches(lanes_to_browse(actor), places, shown)]
     if not branches:
         return None
-    held = _ahead(filters, visible_cases(actor).filter(state=CaseState.CLAIMED))
     if len(branches) > MOST_BRANCHES:
-        branches = [_ahead(filters, visible_cases(actor).filter(state=CaseState.QUEUED))]
-    heads = held.union(*branches, all=True).order_by("rank_at", "id")[: PAGE + 1]
-    sql, params = heads.query.sql_with_params()
-    here = f"escalations_case.ctid = ANY (ARRAY(SELECT spot FROM ({sql}) heads))"  # noqa: S608 - Django's own SQL
+        branches = [_ahead(filters, Waiting.objects.filter(shown))]
+    heads = branches[0].union(*branches[1:], all=True) if len(branches) > 1 else branches[0]
+    sql, params = heads.order_by("rank_at", "case_id")[: PAGE + 1].query.sql_with_params()
+    here = f"escalations_waiting.ctid = ANY (ARRAY(SELECT spot FROM ({sql}) heads))"  # noqa: S608 - Django's own SQL
     chosen = RawSQL(here, params, output_field=BooleanField())  # noqa: S611
-    cases = visible_cases(actor).filter(chosen).order_by("rank_at", "id")
-    return cases.values_list(*COLUMNS, "rank_at", "id")
+    waiting = Waiting.objects.filter(shown, chosen).annotate(**ALIKE)
+    held = _ordered(visible_cases(actor).filter(**IN_HAND), filters, "rank_at")
+    return (
+        waiting.values_list(*AS_CASES, "rank_at", "case_id")
+        .union(held, all=True)
+        .order_by("rank_at", "case_id")
+    )
 
 
-def _branches(lanes: Sequence[Lane], places: Sequence[Place], shown: Q) -> Iterator[QuerySet[Case]]:
+def _branches(lanes: Sequence[Lane], places: Sequence[Place], shown: Q) -> Iterator[QuerySet[Waiting]]:
     """Each lane as a query that its index answers in order; where some are hidden, without those (`shown`)."""
-    waiting = Case.objects.alias(kept=KEPT_FOR_SENIORS).filter(state=CaseState.QUEUED)
+    waiting = Waiting.objects.alias(kept=KEPT_FOR_SENIORS)
     seniors = {(lane.client, lane.queues, lane.tier) for lane in lanes if lane.senior}
     for lane in lanes:
         if lane.kept and not lane.senior and (lane.client, lane.queues, lane.tier) in seniors:
@@ -169,11 +184,11 @@ def _branches(lanes: Sequence[Lane], places: Sequence[Place], shown: Q) -> Itera
                 yield cases.filter(queue_id=place.queue_id, client_id=place.client_id)
 
 
-def _ahead(filters: Filters, cases: QuerySet[Case]) -> QuerySet[Case]:
+def _ahead(filters: Filters, cases: QuerySet[Waiting]) -> QuerySet[Waiting]:
     """Where the rows lie that a page may need of one lane, in order: a merge reads no further than it must."""
     cases = filters.narrow(cases)
     if filters.after is not None:
-        cases = cases.filter(filters.after.after("rank_at"))
-    spot = RawSQL("escalations_case.ctid", [])
-    ordered = cases.annotate(spot=spot).order_by("rank_at", "id").values("id", "rank_at", "spot")
+        cases = cases.filter(filters.after.after("rank_at", "case_id"))
+    spot = RawSQL("escalations_waiting.ctid", [])
+    ordered = cases.annotate(spot=spot).order_by("rank_at", "case_id").values("case_id", "rank_at", "spot")
     return ordered[: PAGE + 1]  # type: ignore[return-value]  # rows of ids and places

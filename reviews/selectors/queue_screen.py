@@ -32,8 +32,8 @@ AT_RISK_MINUTES = 30
 
 DESK = """
 SELECT
-  (SELECT json_build_object('mine', count(*), 'risky', count(*) FILTER (WHERE due_at < %(soon)s))
-   FROM escalations_case WHERE state = 'claimed' AND holder_id = %(who)s),
+  (SELECT json_build_object('mine', count(*), 'risky', count(*) FILTER (WHERE c.due_at < %(soon)s))
+   FROM escalations_hold h JOIN escalations_case c ON c.id = h.case_id WHERE h.holder_id = %(who)s),
   (SELECT json_build_object('done', count(*), 'undo', (
      SELECT json_build_object('id', p.id, 'ref', (SELECT c.ref FROM escalations_case c WHERE c.id = p.case_id))
      FROM escalations_decision p WHERE p.user_id = %(who)s AND p.created_at >= %(since)s

@@ -44,7 +44,7 @@ def _settled(case: Case, actor: User) -> QuerySet[Case]:
         .filter(last_row__isnull=False)
         .select_related("case_type")
         .defer("customer")
-        .order_by("-resolved_at")
+        .order_by("-closed_at")
     )
 
 

@@ -1,9 +1,9 @@
 """Which waiting case is next for a person: one look at the head of each of their lanes.
 
-A lane is a queue, a client, a tier, and whether it is kept for senior people. `case_working_order` keeps each
+A lane is a queue, a client, a tier, and whether it is kept for senior people. `waiting_working_order` keeps each
 lane sorted by `rank_at` (severity, time left, weight: see escalations.clocks) and age, so the cost is the
 number of lanes and not of waiting cases. Grants for every queue and client have a few lanes of their own
-(`case_order_everywhere`); whoever may take anything at all walks one (`case_order`).
+(`waiting_order_everywhere`); whoever may take anything at all walks one (`waiting_order`).
 
 What asks for skills that the person lacks is passed by inside the index, 150 to a block, and never read.
 """
@@ -31,13 +31,13 @@ c.need = ANY (ARRAY(SELECT 0 UNION ALL SELECT n.id::integer FROM escalations_nee
 """
 
 HEAD = f"""
-SELECT c.id, c.version, c.rank_at, c.ctid AS spot, coalesce(
+SELECT c.case_id AS id, c.version, c.rank_at, coalesce(
   c.reserved_by_id = %(me)s AND c.reserved_until > statement_timestamp(), false) AS mine
-FROM escalations_case c
-WHERE c.state = 'queued' AND {{here}} AND {SKILLED} AND {FREE} AND c.id <> ALL (%(but)s::uuid[])
+FROM escalations_waiting c
+WHERE {{here}} AND {SKILLED} AND {FREE} AND c.case_id <> ALL (%(but)s::uuid[])
   AND NOT EXISTS (SELECT 1 FROM reviews_skip k
-                  WHERE k.user_id = %(me)s AND k.case_id = c.id AND k.until > statement_timestamp())
-ORDER BY c.rank_at, c.id LIMIT %(look)s
+                  WHERE k.user_id = %(me)s AND k.case_id = c.case_id AND k.until > statement_timestamp())
+ORDER BY c.rank_at, c.case_id LIMIT %(look)s
 """  # noqa: S608 - constants
 
 LANES = """
@@ -64,26 +64,27 @@ SOMEWHERE = LANES.format(
 
 # What is held out to the person: before everything else, and only where their lanes still reach.
 OFFERED = f"""
-(SELECT c.id, c.version, c.rank_at - interval '1000 years' AS rank_at, c.ctid AS spot, true AS mine
- FROM escalations_offer o JOIN escalations_case c ON c.id = o.case_id
- WHERE o.user_id = %(me)s AND o.outcome = '' AND c.state = 'queued' AND c.reserved_by_id = %(me)s
-   AND c.reserved_until > statement_timestamp() AND {SKILLED} AND c.id <> ALL (%(but)s::uuid[])
+(SELECT c.case_id AS id, c.version, c.rank_at - interval '1000 years' AS rank_at, true AS mine
+ FROM escalations_offer o JOIN escalations_waiting c ON c.case_id = o.case_id
+ WHERE o.user_id = %(me)s AND o.outcome = '' AND c.reserved_by_id = %(me)s
+   AND c.reserved_until > statement_timestamp() AND {SKILLED} AND c.case_id <> ALL (%(but)s::uuid[])
    AND EXISTS (SELECT 1 FROM jsonb_to_recordset(%(lanes)s::jsonb)
                  AS lane(client bigint, queues text[], tier smallint, kept boolean, senior boolean)
                WHERE (lane.client IS NULL OR lane.client = c.client_id)
                  AND (lane.queues IS NULL
                       OR (SELECT q.slug FROM escalations_queue q WHERE q.id = c.queue_id) = ANY (lane.queues))
                  AND {LANE.format(place="true")})
- ORDER BY c.rank_at, c.id LIMIT %(look)s)
+ ORDER BY c.rank_at, c.case_id LIMIT %(look)s)
 """  # noqa: S608 - constants
 
 BEST = "SELECT * FROM ({heads}) h ORDER BY {order} LIMIT %(look)s"
 
-# By its place and not by its id: a case that was rewritten since is not there any more, and the next look finds it.
+# The case is what is locked, never its row among those that wait: so whoever takes it from the order and whoever opens
+# it by name meet at one lock. It must be in the version that waits there: one that has moved since waits elsewhere.
 LOCKED = """
 escalations_case.ctid = (
-SELECT c.ctid FROM ({best}) AS best JOIN escalations_case c ON c.ctid = best.spot
-WHERE c.id = best.id AND c.state = 'queued' AND c.version = best.version AND {free}
+SELECT c.ctid FROM ({best}) AS best JOIN escalations_case c ON c.id = best.id
+WHERE c.state = 'queued' AND c.version = best.version AND {free}
 ORDER BY {order} LIMIT 1 FOR UPDATE OF c {lock})
 """
 

@@ -116,7 +116,7 @@ def lease(actor: User, tier: int | None = None) -> dict[str, Any]:
 
 def held_by(actor: User) -> QuerySet[Case]:
     """What `actor` holds at this moment."""
-    return Case.objects.filter(state=CaseState.CLAIMED, holder=actor, lease_until__gt=Now())
+    return Case.objects.filter(state=CaseState.CLAIMED, hold__holder=actor, lease_until__gt=Now())
 
 
 def taken(case: Case) -> Stale:

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 
 from accounts.choices import EventKind
 from escalations.choices import CaseState
-from escalations.models import Case
+from escalations.models import Case, Hold
 from escalations.services.timing import retime
 from escalations.transitions import move_all
 
@@ -17,7 +17,8 @@ BATCH = 500  # rows a sweep takes at most, so that it never holds many locks for
 
 def expire_leases(*, only: Case | None = None) -> int:
     """Put cases whose lease ran out back into their queues; how many. `only` looks at one case."""
-    ended = Case.objects.filter(state=CaseState.CLAIMED, lease_until__lte=Now())
+    held = Hold.objects.values("case")  # a few rows a person, and all of them are looked at
+    ended = Case.objects.filter(state=CaseState.CLAIMED, lease_until__lte=Now(), pk__in=held)
     return _sweep(ended.filter(pk=only.pk) if only else ended, EventKind.CASE_LEASE_EXPIRED)
 
 

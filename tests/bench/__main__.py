@@ -191,6 +191,8 @@ def check(bench: Bench, decided: list[str], posted: list[str]) -> int:
     final = bench.books.one("SELECT count(*) FROM escalations_decision WHERE actor_kind = 'human'")
     if final < len(decided):
         wrong.append(f"{len(decided) - final} acknowledged decisions are not stored")
+    if misplaced := bench.books.misplaced():
+        wrong.append(f"{len(misplaced)} cases do not stand where their state says")
     found = bench.books.one("SELECT count(*) FROM escalations_case WHERE id = ANY(%s::uuid[])", posted)
     if found != len(posted):
         wrong.append(f"{len(posted) - found} acknowledged cases are not stored")

@@ -73,6 +73,12 @@ class Books:
         """Cases of the run that were not routed or settled exactly once: (ref, state, how often)."""
         return [row for row in self.rows(EFFECTS, f"{run}-%") if row[2] != 1]
 
+    def misplaced(self) -> list[tuple[Any, ...]]:
+        """Cases that do not stand among those that wait, or that are held, as their state says."""
+        from escalations.selectors.places import MISPLACED
+
+        return self.rows(MISPLACED)
+
     def parts(self, run: str) -> dict[str, tuple[int, ...]]:
         """By ref: messages, handoffs, triage jobs, remembered requests, first events of each case."""
         return {row[0]: row[1:] for row in self.rows(PARTS, f"{run}-%")}

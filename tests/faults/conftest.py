@@ -114,8 +114,9 @@ class Hurt:
         )
 
     def verify(self) -> None:
-        """Every chain of the ledger is as it was written."""
+        """Every chain of the ledger is as it was written, and every case stands where its state says."""
         self.stack.manage("verify_ledger")
+        assert self.books.misplaced() == []
 
 
 @pytest.fixture(scope="session")

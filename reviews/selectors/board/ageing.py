@@ -11,7 +11,7 @@ from django.db.models.expressions import RawSQL
 
 from escalations.ageing import BANDS, band
 from escalations.forecast import STEP
-from escalations.models import AgeCount, Case
+from escalations.models import AgeCount, Waiting
 from reviews.selectors.board.cases import Choice
 from reviews.selectors.board.held import Held
 from reviews.selectors.board.kept import rows_of
@@ -26,8 +26,8 @@ HORIZON = timedelta(minutes=STEP * STEPS)
 LATE = -1
 """The step of what is late."""
 
-SLOT = f"""CASE WHEN escalations_case.due_at <= %s THEN {LATE} ELSE
-  floor(date_part('epoch', escalations_case.due_at - %s) / {STEP * 60})::int END"""
+SLOT = f"""CASE WHEN escalations_waiting.due_at <= %s THEN {LATE} ELSE
+  floor(date_part('epoch', escalations_waiting.due_at - %s) / {STEP * 60})::int END"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def due_on(floor: Floor, held: Iterable[Held]) -> Due:
     return Due(steps)
 
 
-def _steps(floor: Floor) -> QuerySet[Case, Any]:
+def _steps(floor: Floor) -> QuerySet[Waiting, Any]:
     slot = RawSQL(SLOT, [floor.now, floor.now], output_field=IntegerField())  # noqa: S611 - our own constant
     rows = floor.waiting.filter(due_at__lt=floor.now + HORIZON).annotate(step=slot).order_by()
     return rows.values_list("tier", "step").annotate(n=Count("*"))

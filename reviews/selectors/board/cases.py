@@ -8,14 +8,14 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import CharField, QuerySet
+from django.db.models import CharField, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
 
 from accounts.models.user import shortened
 from escalations import ageing
 from escalations.choices import CaseState, Entry, Severity
-from escalations.models import Case
+from escalations.models import Case, Waiting
 from escalations.selectors.cases import through
 from reviews.selectors.addresses import address
 from reviews.selectors.board.scope import PENDING, Floor, View
@@ -68,15 +68,20 @@ def _list_address() -> str:
     return reverse("reviews:board_cases")
 
 
+BAND = ageing.SQL.format(row="escalations_case", now="%s::timestamptz")
+
+
 def band_at(now: datetime) -> RawSQL:
     """How much of a case's time is used up, as a key of ageing.BANDS."""
-    return RawSQL(ageing.SQL.format(now="%s::timestamptz"), [now] * 4, output_field=CharField())  # noqa: S611
+    return RawSQL(BAND, [now] * 4, output_field=CharField())  # noqa: S611 - our own constant
 
 
 def chosen(floor: Floor, choice: Choice) -> QuerySet[Case]:
     """Exactly the cases that a number with this choice counts."""
     states = {"aside": ASIDE, "held": (CaseState.CLAIMED,)}.get(choice.state, PENDING)
     cases = floor.cases.filter(state__in=states)
+    if choice.state == "held":  # a few rows a person, found where they stand
+        cases = cases.filter(hold__isnull=False)
     equal: Mapping[str, Any] = {
         "case_type__slug": choice.type, "severity": choice.severity, "tier": choice.tier, "category": choice.category,
     }  # fmt: skip
@@ -158,6 +163,15 @@ COLUMNS = (
 def lined(cases: QuerySet[Case]) -> list[Lined]:
     """As rows of a list: nothing is read that no list shows."""
     return [Lined(*row) for row in cases.values_list(*COLUMNS)]
+
+
+def waiting_lines(rows: QuerySet[Waiting]) -> QuerySet[Waiting, Any]:
+    """Rows of cases that wait, as Lined: no case is read."""
+    alike = rows.annotate(nobody=Value(None, CharField()), stands=Value(str(CaseState.QUEUED), CharField()))
+    return alike.values_list(
+        "case_id", "ref", "subject", "case_type__name", "severity", "due_at", "nobody", "queue__name", "stands",
+        "unroutable_since", "need",
+    )  # fmt: skip
 
 
 def line(case: Lined, chance: float | None = None, note: str = "") -> CaseLine:

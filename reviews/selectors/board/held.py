@@ -38,7 +38,9 @@ def held_on(floor: Floor) -> list[Held]:
 
 
 def _claimed(floor: Floor) -> QuerySet[Case, Any]:
-    rows = floor.cases.filter(state=CaseState.CLAIMED).order_by("holder_id", "rank_at", "id")
+    rows = floor.cases.filter(state=CaseState.CLAIMED, hold__isnull=False).order_by(
+        "holder_id", "rank_at", "id"
+    )
     return rows.values_list(
         "ref", "subject", "case_type__name", "case_type__slug", "severity", "tier", "queue__name", "due_at",
         "created_at", "rank_at", F("holder_id"), "holder__name", "claimed_at", "effort", "id",

@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from accounts.choices import Capability
 from accounts.permissions import scopes_of
-from escalations import durations, forecast
+from escalations import durations, forecast, models
 from escalations.choices import Tier
 from escalations.clocks import HEAD_START
 from escalations.forecast import STEP, Coming, Forecast, Staff, Waiting
-from escalations.models import ArrivalHour, Case
+from escalations.models import ArrivalHour
 from escalations.models.case import KEPT_FOR_SENIORS
 from reviews.selectors.board.ageing import HORIZON, STEPS, Due
 from reviews.selectors.board.held import Held
@@ -133,10 +133,12 @@ def _lines(floor: Floor, staff: Mapping[int, Staff]) -> list[Waiting]:
     return [case for tier, cases in lines.items() for case in sorted(cases, key=_turn)[: depths[tier]]]
 
 
-def _halves(floor: Floor, asked: tuple[tuple[int, int], ...]) -> QuerySet[Case, Any]:
+def _halves(floor: Floor, asked: tuple[tuple[int, int], ...]) -> QuerySet[models.Waiting, Any]:
     waiting = floor.waiting.alias(kept=KEPT_FOR_SENIORS)
     halves = [
-        waiting.filter(tier=tier, kept=_half(kept)).order_by("rank_at", "id").values_list(*COLUMNS)[:most]
+        waiting.filter(tier=tier, kept=_half(kept))
+        .order_by("rank_at", "case_id")
+        .values_list(*COLUMNS)[:most]
         for tier, most in asked
         for kept in (False, True)
     ]

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet, Sum
 
 from escalations.choices import CaseState, Severity
-from escalations.models import Backlog, Case
+from escalations.models import Backlog, Waiting
 from reviews.selectors.board.cases import Choice
 from reviews.selectors.board.held import Held
 from reviews.selectors.board.kept import rows_of
@@ -70,7 +70,7 @@ def _oldest(floor: Floor, held: Iterable[Held], types: tuple[int, ...]) -> dict[
     return found
 
 
-def _first(floor: Floor, types: tuple[int, ...]) -> QuerySet[Case, Any]:
+def _first(floor: Floor, types: tuple[int, ...]) -> QuerySet[Waiting, Any]:
     """One look into an index a type."""
     first = floor.waiting.order_by("created_at")
     looks = [first.filter(case_type=pk).values_list("case_type__slug", "created_at")[:1] for pk in types]

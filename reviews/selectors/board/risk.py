@@ -7,9 +7,9 @@ from typing import Any
 from django.db.models import QuerySet
 
 from escalations.choices import CaseState
-from escalations.models import Case
+from escalations.models import Waiting
 from reviews.selectors.board.ageing import HORIZON
-from reviews.selectors.board.cases import COLUMNS, Lined, line
+from reviews.selectors.board.cases import Lined, line, waiting_lines
 from reviews.selectors.board.held import Held
 from reviews.selectors.board.kept import rows_of
 from reviews.selectors.board.outlook import Looked
@@ -35,11 +35,11 @@ def _first(cases: Iterable[Lined], *, latest: bool = False) -> list[Lined]:
     return sorted(cases, key=lambda case: (case.due_at or NEVER, case.id), reverse=latest)[:ROWS]
 
 
-def _queued(floor: Floor) -> QuerySet[Case, Any]:
+def _queued(floor: Floor) -> QuerySet[Waiting, Any]:
     """The first of those that wait, on both sides of now: two looks into one index."""
-    rows = floor.waiting.values_list(*COLUMNS)
-    ahead = rows.filter(due_at__gt=floor.now, due_at__lte=floor.now + HORIZON).order_by("due_at", "id")
-    late = rows.filter(due_at__lte=floor.now).order_by("-due_at", "-id")
+    rows = waiting_lines(floor.waiting)
+    ahead = rows.filter(due_at__gt=floor.now, due_at__lte=floor.now + HORIZON).order_by("due_at", "case_id")
+    late = rows.filter(due_at__lte=floor.now).order_by("-due_at", "-case_id")
     return ahead[:ROWS].union(late[:ROWS], all=True)
 
 

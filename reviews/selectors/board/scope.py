@@ -13,7 +13,7 @@ from accounts.choices import Capability
 from accounts.models import Team, User
 from accounts.permissions import reach
 from escalations.choices import CaseState
-from escalations.models import Backlog, Case
+from escalations.models import Backlog, Case, Waiting
 from escalations.permissions import CHECKERS
 from reviews.selectors.ready import grants_of
 
@@ -92,9 +92,9 @@ class Floor:
         return self.cases.filter(state__in=PENDING)
 
     @property
-    def waiting(self) -> QuerySet[Case]:
-        """Those that nobody holds."""
-        return self.cases.filter(state=CaseState.QUEUED)
+    def waiting(self) -> QuerySet[Waiting]:
+        """The rows of those that nobody holds."""
+        return self.of(Waiting.objects.all())
 
     @property
     def backlog(self) -> QuerySet[Backlog]:

@@ -14,9 +14,9 @@ from django.db.models import QuerySet
 
 from accounts.choices import EventKind
 from accounts.models.user import shortened
-from escalations.models import Case, SubTask
+from escalations.models import SubTask, Waiting
 from reviews.selectors.addresses import address
-from reviews.selectors.board.cases import COLUMNS, Lined, line
+from reviews.selectors.board.cases import Lined, line, waiting_lines
 from reviews.selectors.board.kept import rows_of
 from reviews.selectors.board.scope import Floor
 from reviews.selectors.board.shapes import CaseLine, SubTaskRow
@@ -68,8 +68,8 @@ PASSED = (
 )
 
 
-def _often(floor: Floor) -> QuerySet[Case, Any]:
-    return floor.waiting.filter(version__gte=9).order_by("-version").values_list(*COLUMNS)[:LOOK]
+def _often(floor: Floor) -> QuerySet[Waiting, Any]:
+    return waiting_lines(floor.waiting.filter(version__gte=9).order_by("-version"))[:LOOK]
 
 
 def _untouched(floor: Floor) -> tuple[CaseLine, ...]:
@@ -86,9 +86,9 @@ def _untouched(floor: Floor) -> tuple[CaseLine, ...]:
 TOUCHED = "SELECT stream, max(at) FROM accounts_event WHERE stream = ANY(%s) GROUP BY stream ORDER BY 2"
 
 
-def _longest_late(floor: Floor) -> QuerySet[Case, Any]:
-    late = floor.waiting.filter(due_at__lte=floor.now).order_by("due_at", "id")
-    return late.values_list(*COLUMNS)[:LOOK]
+def _longest_late(floor: Floor) -> QuerySet[Waiting, Any]:
+    late = floor.waiting.filter(due_at__lte=floor.now).order_by("due_at", "case_id")
+    return waiting_lines(late)[:LOOK]
 
 
 def _by_id(rows: Iterable[tuple[Any, ...]]) -> dict[UUID, Lined]:

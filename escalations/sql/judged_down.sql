@@ -1,0 +1,2 @@
+DROP TRIGGER case_0_judged ON escalations_case;
+DROP FUNCTION case_judged();
