@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -66,14 +66,15 @@ NOT_HELD: dict[str, Any] = {"holder": None, "lease_until": None, "reserved_by": 
 RETURNED = "id, version, claim_token, ref, lease_until"
 WHERE_NOW = "queue_id, holder_id, reserved_by_id"
 """Whom a move is hinted to."""
+SPOT = "ctid::text AS spot"
 FROM_OUTSIDE = (EventKind.CASE_ROUTED, EventKind.CASE_REOPENED, EventKind.CASE_FLAGGED)
 """Moves into a queue that leave none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A case that moved: its id, new version, claim token, reference, and the end of its lease if it is
-    held.
+    """A case that moved: its id, new version, claim token, reference, the end of its lease if it is held, and where
+    its row lies until it changes again.
     """
 
     id: uuid.UUID
@@ -81,6 +82,7 @@ class Moved:
     claim_token: int
     ref: str
     lease_until: datetime | None
+    spot: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,17 +138,17 @@ def move_all(
     body = body_of(kind=kind, actor=actor, data=data)
     more = "".join(f", also_{number} AS ({write.sql})" for number, write in enumerate(also))
     statement = (
-        f"WITH moved AS ({update} RETURNING {RETURNED}, {WHERE_NOW}), "  # noqa: S608 - built by Django's compiler
+        f"WITH moved AS ({update} RETURNING {RETURNED}, {WHERE_NOW}, {SPOT}), "  # noqa: S608 - built by Django's compiler
         "told AS (INSERT INTO accounts_event (stream, version, body) "
         "SELECT id, version, %s FROM moved ORDER BY id)"
-        f"{more} SELECT {RETURNED}, {WHERE_NOW} FROM moved"
+        f"{more} SELECT {RETURNED}, {WHERE_NOW}, spot FROM moved"
     )
     with keeping_plans() if isinstance(cases, Which) else connection.cursor() as cursor:
         cursor.execute(statement, [*params, body, *(value for write in also for value in write.params)])
         rows = cursor.fetchall()
     if rows:
         _hint(rows, actor, leaves="queue" in changes and kind not in FROM_OUTSIDE)
-    return [Moved(*row[:5]) for row in rows]
+    return [Moved(*row[:5], spot=row[-1]) for row in rows]
 
 
 def _hint(rows: Sequence[tuple[Any, ...]], actor: Actor, *, leaves: bool) -> None:
@@ -154,7 +156,7 @@ def _hint(rows: Sequence[tuple[Any, ...]], actor: Actor, *, leaves: bool) -> Non
     topics = {"board"} | ({"queue:*"} if leaves else set())
     if isinstance(actor, User):
         topics.add(f"me:{actor.pk}")
-    for case, _, _, _, _, queue, holder, reserved in rows:
+    for case, _, _, _, _, queue, holder, reserved, _ in rows:
         topics.add(f"case:{case}")
         topics.add(f"queue:{queue}")
         topics.update(f"me:{person}" for person in (holder, reserved) if person is not None)

@@ -18,10 +18,8 @@ MESSAGES_SHOWN = 200
 WANTED: Wanted = {
     "client": ("name",),
     "case_type": ("name", "mode", "rules", "dispositions", "guidance", "undo_seconds", "sla_minutes"),
-    "queue": ("slug", "name"),
     "holder": ("name",),
     "agent": ("name", "version", "tools"),
-    "policy": ("number", "digest"),
     "triage": ("model_version", "result"),
     "routing": ("outcome", "path"),
     "handoff": ("package", "completeness", "missing"),
@@ -38,11 +36,6 @@ FIELDS = """
 SELECT json_agg(json_build_object('name', f.name, 'value', f.value, 'confidence', f.confidence,
                                   'message', f.message, 'start', f.start, 'end', f."end") ORDER BY f.position)
 FROM escalations_extractedfield f WHERE f.case_id = c.id
-"""
-
-TARGETS = """
-SELECT json_agg(json_build_object('code', q.slug, 'label', q.name) ORDER BY q.tier, q.name)
-FROM escalations_queue q WHERE q.tier >= c.tier AND q.id <> c.queue_id
 """
 
 # One's own draft; whoever may take cases over also finds what the last holder had typed.
@@ -74,22 +67,20 @@ class CasePage:
     case: Case
     messages: list[dict[str, Any]]
     fields: list[dict[str, Any]]
-    targets: list[dict[str, str]]
+    targets: list[dict[str, Any]]
     draft: dict[str, Any] | None
     decision: dict[str, Any] | None
     flag: dict[str, str] | None
 
 
-def case_page(actor: User, ref: str | UUID) -> CasePage:
+def case_page(actor: User, ref: str | UUID, spot: str = "") -> CasePage:
     """The case of that reference or id for `actor`; NotVisible when it is not for their eyes."""
     takes_over = bool(scopes_of(actor, Capability.CASE_TAKE_OVER))
-    case, beside = read_case(actor, ref, _sql(), [actor.pk, takes_over, actor.pk, actor.pk], WANTED)
+    case, beside = read_case(actor, ref, _sql(), [actor.pk, takes_over, actor.pk, actor.pk], WANTED, spot)
     lists = {name: beside[name] or [] for name in ("messages", "fields", "targets")}
     return CasePage(case, **lists, draft=beside["draft"], decision=beside["decision"], flag=beside["flag"])
 
 
 @cache
 def _sql() -> str:
-    return statement(
-        WANTED, messages=MESSAGES, fields=FIELDS, targets=TARGETS, draft=DRAFT, decision=DECISION, flag=FLAG
-    )
+    return statement(WANTED, messages=MESSAGES, fields=FIELDS, draft=DRAFT, decision=DECISION, flag=FLAG)

@@ -1,7 +1,7 @@
 """What a decision answers, kept with it so that a repeated request is answered as the first was."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,9 @@ class Opened:
     version: int
     token: int
     lease_until: str
+    spot: str = field(
+        default="", compare=False
+    )  # where its row lay when it was claimed; not kept with the decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +49,10 @@ def recipe_of(following: Moved | None, *, opened: bool) -> dict[str, Any]:
     return {"next": following_case, "opened": opened}
 
 
-def answer_of(ref: str, decision: Decision, *, replayed: bool = False) -> Decided:
-    """The answer to the decision on the case of that reference."""
+def answer_of(ref: str, decision: Decision, *, spot: str = "", replayed: bool = False) -> Decided:
+    """The answer to the decision on the case of that reference; `spot` is where the next one's row lies."""
     return Decided(
-        decision.pk, ref, decision.verb, decision.seen["undo_seconds"], _opened(decision.seen["next"]),
+        decision.pk, ref, decision.verb, decision.seen["undo_seconds"], _opened(decision.seen["next"], spot),
         opened=decision.seen["opened"], replayed=replayed,
     )  # fmt: skip
 
@@ -64,7 +67,9 @@ def first_answer(case: Case, actor: User, key: str) -> Decided:
     return answer_of(case.ref, first, replayed=True)
 
 
-def _opened(recipe: Mapping[str, Any] | None) -> Opened | None:
+def _opened(recipe: Mapping[str, Any] | None, spot: str) -> Opened | None:
     if recipe is None:
         return None
-    return Opened(UUID(recipe["id"]), recipe["ref"], recipe["version"], recipe["token"], recipe["lease"])
+    return Opened(
+        UUID(recipe["id"]), recipe["ref"], recipe["version"], recipe["token"], recipe["lease"], spot
+    )

@@ -60,8 +60,7 @@ def of(asked: ToDecide, actor: User, given: Submission, *, key: str, after: Mapp
         claim_token=given.claim_token, key=key, disposition=given.disposition if final else "",
         reason=given.reason, note=given.note, reply=given.reply, values=values if final else {},
         action=_action(case, given), salt=new_salt(), seen=_seen(case, given) | dict(after), policy=case.policy,
-        model_version=case.triage.model_version if case.triage else "",
-        inputs_hash=case.triage.inputs_hash if case.triage else "", scores=_scores(case),
+        model_version=case.model_version, inputs_hash=case.inputs_hash, scores=_scores(case),
         overrides_id=asked.standing, standing=Decision.Standing.PENDING,
         undo_until=from_now(case.case_type.undo_seconds),
     )  # fmt: skip

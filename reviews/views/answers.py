@@ -112,7 +112,7 @@ def decided(request: HttpRequest, done: Decided, *, stay: bool = False) -> HttpR
         )
     if done.next is None:
         return _with_headers(show_empty(request), done)
-    return _with_headers(show_case(request, case_page(person(request), done.next.id)), done)
+    return _with_headers(show_case(request, case_page(person(request), done.next.id, done.next.spot)), done)
 
 
 def case_pass(request: HttpRequest, case: str) -> str:

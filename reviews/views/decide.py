@@ -29,7 +29,7 @@ def decide(request: HttpRequest, ref: str) -> HttpResponse:
         return _unfinished(request, ref, form.messages())
     actor, sent = person(request), form.cleaned_data
     key = request.headers.get("Idempotency-Key", sent["key"])[:80]
-    asked = case_to_decide(actor, ref, key)
+    asked = case_to_decide(actor, ref)
     stay = sent["stay"] or actor.on_break_since is not None
     try:
         done = decide_case(

@@ -31,7 +31,7 @@ def decide(
     words: dict[str, Any] = {"version": case.version, "claim_token": case.claim_token} | (given or ANSWERED)
     key = uuid.uuid4().hex if key is None else key
     return decide_case(
-        asked=case_to_decide(actor, case.ref, key), actor=actor, given=Submission(**words), key=key,
+        asked=case_to_decide(actor, case.ref), actor=actor, given=Submission(**words), key=key,
         opened=opened, stay=stay,
     )  # fmt: skip
 
