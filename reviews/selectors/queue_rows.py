@@ -71,6 +71,7 @@ NAMES = {"state": "stands", "holder_id": "nobody", "holder__name": "no_name"}
 AS_CASES = tuple(NAMES.get(column, column) for column in COLUMNS)
 """The same of `Waiting`, which need not say where its cases stand and that nobody holds them."""
 
+WAITING = tuple(field.attname for field in Waiting._meta.concrete_fields)
 IN_HAND: dict[str, Any] = {"state": CaseState.CLAIMED, "hold__isnull": False}
 
 
@@ -93,17 +94,16 @@ def rows_of(actor: User, tab: str, filters: Filters, places: Sequence[Place], si
 @lru_cache(KEPT)
 def _statement(tab: str, grants: str, filters: Filters, places: tuple[Place, ...], page: int) -> Ready | None:
     """The statement of a page of `page` rows, and one more that tells whether another page follows."""
-    found = _query(somebody(grants), tab, filters, places)
-    return ready(found[: page + 1]) if found is not None else None
+    if tab == Tab.TEAM:
+        return _team(somebody(grants), filters, places, page + 1)
+    return ready(_query(somebody(grants), tab, filters)[: page + 1])
 
 
-def _query(actor: User, tab: str, filters: Filters, places: Sequence[Place]) -> QuerySet[Any, Any] | None:
+def _query(actor: User, tab: str, filters: Filters) -> QuerySet[Any, Any]:
     match tab:
         case Tab.MINE:
             mine = Case.objects.filter(state=CaseState.CLAIMED, hold__holder=actor)
             return _ordered(mine, filters, "rank_at")
-        case Tab.TEAM:
-            return _team(actor, filters, places)
         case Tab.SNOOZED:
             return _ordered(_aside(actor, (CaseState.SNOOZED,)), filters, "wake_at")
         case Tab.WAITING:
@@ -140,27 +140,28 @@ def _done(actor: User, filters: Filters) -> QuerySet[Any, Any]:
     return mine.values_list(*(f"case__{column}" for column in COLUMNS), "created_at", "id")
 
 
-def _team(actor: User, filters: Filters, places: Sequence[Place]) -> QuerySet[Any, Any] | None:
+def _team(actor: User, filters: Filters, places: Sequence[Place], rows: int) -> Ready | None:
     """Waiting and held cases in working order: the lanes' own order merged, so that the last page costs
     what the first does. What may be seen (`waiting_seen_by`, `visible_cases`) has the last word on each row.
     """
     shown = waiting_seen_by(actor)
-    branches = [_ahead(filters, lane) for lane in _branches(lanes_to_browse(actor), places, shown)]
+    branches = [_ahead(filters, lane, rows) for lane in _branches(lanes_to_browse(actor), places, shown)]
     if not branches:
         return None
     if len(branches) > MOST_BRANCHES:
-        branches = [_ahead(filters, Waiting.objects.filter(shown))]
-    heads = branches[0].union(*branches[1:], all=True) if len(branches) > 1 else branches[0]
-    sql, params = heads.order_by("rank_at", "case_id")[: PAGE + 1].query.sql_with_params()
-    here = f"escalations_waiting.ctid = ANY (ARRAY(SELECT spot FROM ({sql}) heads))"  # noqa: S608 - Django's own SQL
-    chosen = RawSQL(here, params, output_field=BooleanField())  # noqa: S611
-    waiting = Waiting.objects.filter(shown, chosen).annotate(**ALIKE)
+        branches = [_ahead(filters, Waiting.objects.filter(shown), rows)]
+    heads = branches[0]
+    if len(branches) > 1:
+        heads = heads.union(*branches[1:], all=True).order_by("rank_at", "case_id")[:rows]
     held = _ordered(visible_cases(actor).filter(**IN_HAND), filters, "rank_at")
-    return (
-        waiting.values_list(*AS_CASES, "rank_at", "case_id")
-        .union(held, all=True)
-        .order_by("rank_at", "case_id")
-    )
+    waiting = Waiting.objects.filter(shown).annotate(**ALIKE).values_list(*AS_CASES, "rank_at", "case_id")
+    ahead = ready(heads)
+    page = ready(waiting.union(held, all=True).order_by("rank_at", "case_id")[:rows])
+    if ahead is None or page is None:
+        return None
+    # what waits is read once, by its order; under its own name, so that the rest is said of these rows alone
+    sql = f"WITH {Waiting._meta.db_table} AS ({ahead.sql}) {page.sql}"
+    return Ready(sql, (*ahead.params, *page.params))
 
 
 def _branches(lanes: Sequence[Lane], places: Sequence[Place], shown: Q) -> Iterator[QuerySet[Waiting]]:
@@ -184,11 +185,10 @@ def _branches(lanes: Sequence[Lane], places: Sequence[Place], shown: Q) -> Itera
                 yield cases.filter(queue_id=place.queue_id, client_id=place.client_id)
 
 
-def _ahead(filters: Filters, cases: QuerySet[Waiting]) -> QuerySet[Waiting]:
-    """Where the rows lie that a page may need of one lane, in order: a merge reads no further than it must."""
+def _ahead(filters: Filters, cases: QuerySet[Waiting], rows: int) -> QuerySet[Waiting]:
+    """What a page may need of one lane, in order: a merge reads no further than it must."""
     cases = filters.narrow(cases)
     if filters.after is not None:
         cases = cases.filter(filters.after.after("rank_at", "case_id"))
-    spot = RawSQL("escalations_waiting.ctid", [])
-    ordered = cases.annotate(spot=spot).order_by("rank_at", "case_id").values("case_id", "rank_at", "spot")
-    return ordered[: PAGE + 1]  # type: ignore[return-value]  # rows of ids and places
+    ordered: Any = cases.order_by("rank_at", "case_id").values(*WAITING)  # rows of values
+    return ordered[:rows]  # type: ignore[no-any-return]
