@@ -47,7 +47,7 @@ def _batch(now: datetime) -> int:
     lines, targets, said, words = lines_of(cases), targets_of(cases), said_of(cases), words_of(cases)
     for pk, row in rows.items():
         course = course_of(lines.get(pk, ()), row.handed_at)
-        _judge(row, course, targets.get(pk), said.get(pk, Said()), now)
+        judge(row, course, targets.get(pk), said.get(pk, Said()), now)
         row.version, row.judged_at, row.words = versions[pk], now, words.get(pk, 0)
     HandoffOutcome.objects.bulk_create(  # every row is there: this is an update of many rows in one statement
         list(rows.values()), update_conflicts=True, unique_fields=["case"], update_fields=JUDGED
@@ -55,7 +55,8 @@ def _batch(now: datetime) -> int:
     return len(rows)
 
 
-def _judge(row: HandoffOutcome, course: Course, target: Target | None, said: Said, now: datetime) -> None:
+def judge(row: HandoffOutcome, course: Course, target: Target | None, said: Said, now: datetime) -> None:
+    """Set what can be said of one handoff at `now`, from the course of its case and what people said. Saves nothing."""
     window = timedelta(hours=settings.HANDRAIL_REOPEN_HOURS)
     closed = course.closed_at
     back = course.reopened_at

@@ -41,22 +41,38 @@ def plan_reviews(*, now: datetime | None = None) -> int:
 def build_review(job: Job) -> None:
     """Build the job's review, unless somebody has. Finishes the job."""
     client = Client.objects.get(pk=job.payload["client"])
-    monday = date.fromisoformat(job.payload["week"])
+    thought = _thought(client, date.fromisoformat(job.payload["week"]))  # before the transaction begins
+    with transaction.atomic():
+        due.finish(job)
+        _keep(client, *thought)
+
+
+def review_week(client: Client, monday: date) -> WeeklyReview:
+    """The review of a week that is over; built unless it is there."""
+    thought = _thought(client, monday)
+    with transaction.atomic():
+        return _keep(client, *thought)
+
+
+def _thought(client: Client, monday: date) -> tuple[WeeklyReview, list[Found]]:
     starts_at, ends_at = bounds(monday, client.timezone)
     handed = HandoffOutcome.objects.filter(client=client, handed_at__gte=starts_at, handed_at__lt=ends_at)
     rows = list(handed.order_by("pk"))
-    found = patterns_in(rows)  # thinks before the transaction begins
-    with transaction.atomic():
-        due.finish(job)
-        review, made = WeeklyReview.objects.get_or_create(
-            client=client, starts_on=monday,
-            defaults={
-                "starts_at": starts_at, "ends_at": ends_at, "handed": len(rows),
-                "cases": Case.objects.filter(client=client, created_at__gte=starts_at, created_at__lt=ends_at).count(),
-            },
-        )  # fmt: skip
-        if made:
-            _write(review, found)
+    cases = Case.objects.filter(client=client, created_at__gte=starts_at, created_at__lt=ends_at).count()
+    review = WeeklyReview(
+        client=client, starts_on=monday, starts_at=starts_at, ends_at=ends_at, handed=len(rows), cases=cases
+    )
+    return review, patterns_in(rows)
+
+
+def _keep(client: Client, review: WeeklyReview, found: list[Found]) -> WeeklyReview:
+    kept, made = WeeklyReview.objects.get_or_create(
+        client=client, starts_on=review.starts_on,
+        defaults={name: getattr(review, name) for name in ("starts_at", "ends_at", "handed", "cases")},
+    )  # fmt: skip
+    if made:
+        _write(kept, found)
+    return kept
 
 
 def bounds(monday: date, zone: str) -> tuple[datetime, datetime]:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from random import Random
 
 from config.demo import world
-from config.demo.cases import chats, decisions, disputes, documents, questions, service
+from config.demo.cases import chats, decisions, disputes, documents, murky, questions, service
 from config.demo.cases.customers import customers
 from config.demo.cases.scene import Scene
 from config.demo.cases.shapes import CaseBody, FollowUp, Script
@@ -18,13 +18,19 @@ PREFIX = {client.slug: client.prefix for client in world.CLIENTS}
 
 MIX: tuple[tuple[int, Callable[[Scene], Script], tuple[str, ...]], ...] = (
     # the AI settles these: a little under half
-    (130, questions.general_question, ALL),
-    (85, questions.opening_hours, ALL),
-    (125, questions.order_status, ("harbour", "northline")),
-    (72, questions.account_access, ("harbour", "meridian")),
-    (50, questions.contact_change, ("meridian",)),
-    (75, documents.payment_reminder, ("harbour", "meridian")),
+    (145, questions.general_question, ALL),
+    (95, questions.opening_hours, ALL),
+    (145, questions.order_status, ("harbour", "northline")),
+    (85, questions.account_access, ("harbour", "meridian")),
+    (58, questions.contact_change, ("meridian",)),
+    (85, documents.payment_reminder, ("harbour", "meridian")),
     (28, chats.question_then_more, ALL),
+    # hard to tell: some of these the AI gets wrong
+    (48, murky.murky_question, ALL),
+    (26, murky.murky_order, ("harbour", "northline")),
+    (16, murky.murky_access, ("harbour", "meridian")),
+    (12, murky.murky_details, ("meridian",)),
+    (14, murky.murky_reminder, ("harbour", "meridian")),
     # an AI with a person
     (30, documents.matching_invoice, ("northline",)),
     (40, documents.mismatched_invoice, ("northline",)),

@@ -2,6 +2,8 @@
 
 # ruff: noqa: E501  one text a line
 
+from dataclasses import replace
+
 from config.demo.cases.questions import CITIES
 from config.demo.cases.scene import Draft, Scene
 from config.demo.cases.shapes import FollowUp, Script
@@ -275,7 +277,7 @@ def mistaken_agent(scene: Scene) -> Script:
     draft.proposes(
         "answer_customer", text="The opening hours of this branch are on its page, holidays included."
     )
-    return draft.script(
+    made = draft.script(
         band="hybrid",
         aims=("CONFLICTING_SIGNALS",),
         reasons=(),
@@ -283,6 +285,7 @@ def mistaken_agent(scene: Scene) -> Script:
         intent="faq_opening_hours",
         confidence=0.98,
     )
+    return replace(made, truth="")
 
 
 def question_then_more(scene: Scene) -> Script:

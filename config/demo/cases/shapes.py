@@ -80,7 +80,8 @@ class Script:
     """One case of the demo: who posts it, what, and what comes later.
 
     `band` is where we mean it to fall in the allocation matrix: ai, hybrid, human or distress. `aims` are the
-    reason codes it was written to show. Neither is ever sent: triage and policy judge for themselves.
+    reason codes it was written to show; `truth` is the category that is right, "" for a matter that no AI may
+    settle, None where it is what the agent says. None of them is ever sent: triage and policy judge for themselves.
     """
 
     scenario: str
@@ -90,3 +91,4 @@ class Script:
     aims: tuple[str, ...]
     body: CaseBody
     follow_ups: tuple[FollowUp, ...] = ()
+    truth: str | None = None

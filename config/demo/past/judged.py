@@ -2,12 +2,13 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
+from random import Random
 from typing import cast
 
 from accounts.models import AIAgent
@@ -27,13 +28,18 @@ from escalations.triage.engines import get_engine
 from escalations.triage.types import CaseView, Extracted, Step, Triage, Utterance
 
 SEED = 1887
-WEEKS = 4
+WEEKS = 5
 MOST = 40_000
 """So many scripts are looked through at most: the rarest type comes once in thirty."""
 BATCH = 64
 
-TRUTH = {"mistaken_agent": ""}
-"""What is true of a case where it is not what its agent says it is about; "" for nothing that the AI could settle."""
+FIXES = {
+    "missing_number": "The chat agent asks for the order number before it hands over",
+    "carrier_down": "A second way to ask the carrier when its tracking does not answer",
+    "reminder_without_balance": "The accounts agent reads the balance before it proposes a reminder",
+}
+"""What was done about a kind of case half way through the past: after that few of them came."""
+FEW = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +71,16 @@ def engine_of(models: Path) -> EmbeddedEngine:
 
 
 def answered(
-    engine: EmbeddedEngine, kinds: Iterable[CaseType], wanted: Mapping[int, int], *, now: datetime
+    engine: EmbeddedEngine,
+    kinds: Iterable[CaseType],
+    wanted: Mapping[int, int],
+    *,
+    now: datetime,
+    counted: Callable[[CaseType, Answered], bool],
 ) -> dict[int, list[Answered]]:
-    """Past cases of each type, in the order in which they came, until it has as many candidates as `wanted`."""
-    rules = {(kind.client.slug, kind.slug): (kind.pk, _rules(kind)) for kind in kinds}
+    """Past cases of each type, in the order in which they came, until it has as many that count as `wanted`."""
+    by_key = {kind.pk: kind for kind in kinds}
+    rules = {(kind.client.slug, kind.slug): (kind.pk, _rules(kind)) for kind in by_key.values()}
     policy = live_policy()
     document = document_of(policy)
     found: dict[int, list[Answered]] = defaultdict(list)
@@ -84,8 +96,18 @@ def answered(
             for (_, key, _), one in zip(todo, judged, strict=True):
                 if missing[key] > 0:
                     found[key].append(one)
-                    missing[key] -= one.candidate
+                    missing[key] -= counted(by_key[key], one)
     return dict(found)
+
+
+def as_fixed(stories: Sequence[Answered], fixed_from: float) -> list[Answered]:
+    """Without most of the cases that a fix ended, from that share of them on."""
+    dice = Random(len(stories))  # noqa: S311  the same past every time
+    return [
+        one
+        for n, one in enumerate(stories)
+        if one.script.scenario not in FIXES or n < fixed_from * len(stories) or dice.random() < FEW
+    ]
 
 
 def _judge(
@@ -102,9 +124,13 @@ def _judge(
     kept = {"settle": outcome.settle, "trace": outcome.trace, "confidence": outcome.confidence,
             "category": outcome.category, "reasons": [{"code": one.code} for one in outcome.reasons],
             "cells": [{"row": one.row, "allocation": one.allocation} for one in outcome.cells]}  # fmt: skip
-    truth = TRUTH.get(script.scenario, script.body["handoff"].get("intent", ""))
     arm = arm_of(kept, required=bool(rules.required_fields))
-    return Answered(script, view, facts, triage, outcome, truth, candidate=bool(arm))
+    return Answered(script, view, facts, triage, outcome, true_of(script), candidate=bool(arm))
+
+
+def true_of(script: Script) -> str:
+    """The category that is right; "" for a matter that no AI may settle."""
+    return script.body["handoff"].get("intent", "") if script.truth is None else script.truth
 
 
 def view_of(script: Script, rules: TypeRules) -> CaseView:
