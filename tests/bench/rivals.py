@@ -43,9 +43,22 @@ def ltt_single(
     grid: Grid, labels: Counts, errors: Counts, target: float, size: int, delta: float
 ) -> int | None:
     """One start, where the predicted p-value is smallest."""
+    return _walk(labels, errors, target, smallest_p(grid, size, target), delta)
+
+
+def smallest_p(grid: Grid, size: int, target: float) -> int:
+    """Where the p-value that is predicted for so many labels is smallest."""
     accepted = np.maximum(1, np.round(np.asarray(grid.shares) * size))
-    start = int(np.argmin(bounds.tail(np.round(accepted * np.asarray(grid.errors)), accepted, target)))
-    return _walk(labels, errors, target, start, delta)
+    return int(np.argmin(bounds.tail(np.round(accepted * np.asarray(grid.errors)), accepted, target)))
+
+
+def too_many(size: int, target: float, delta: float) -> Counts:
+    """The errors with which n labels no longer refute "the error rate is `target` or more" at `delta`, for n from 0 to
+    `size`; 0 where none would.
+    """
+    labels, errors = np.arange(size + 1), np.arange(int(size * target) + 2)
+    refuted: Counts = (bounds.tail(errors[:, None], labels[None, :], target) <= delta).sum(axis=0)
+    return refuted
 
 
 def _walk(labels: Counts, errors: Counts, target: float, start: int, delta: float) -> int | None:

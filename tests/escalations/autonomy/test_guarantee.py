@@ -8,10 +8,11 @@ from escalations.autonomy import bounds
 from escalations.autonomy.certify import certify
 from escalations.autonomy.labels import Label, columns
 from escalations.autonomy.monitor import Monitor, watched
-from tests.bench import guarantee
+from tests.bench import guarantee, rivals
+from tests.bench import guarantee_looks as looks
 from tests.bench.guarantee_world import WORLDS
 
-SUPPORT = 0
+SUPPORT, MURKY = 0, 2
 
 
 def test_a_small_run_of_the_bench_keeps_the_promise_and_the_usual_way_does_not_r002() -> None:
@@ -23,15 +24,26 @@ def test_a_small_run_of_the_bench_keeps_the_promise_and_the_usual_way_does_not_r
 
 
 def test_the_daily_looks_of_the_bench_are_those_of_the_certificate_r002() -> None:
-    """R002: the threshold of day 45 and of day 90, against certifying anew with the labels until then."""
-    world, dice = guarantee.world_of(SUPPORT), np.random.default_rng(4)
-    chosen = dice.integers(len(world.labels), size=900)
-    looks = guarantee._looks(world, chosen, 0.05)
-    early = len(looks) - guarantee.DAYS // 2 - 1  # `looks` begins with the first day that has a threshold
-    for day, found in ((45, looks[early] if early >= 0 else None), (90, looks[-1])):
-        labels = [world.labels[at] for at in chosen[: 10 * day].tolist()]
-        again = certify(labels, 0.05, 0.95, world.grid, every_look=True, planned=900)
-        assert again.threshold == found
+    """R002: many runs counted at once, against certifying anew with the labels until each of some days."""
+    world, dice = guarantee.world_of(MURKY), np.random.default_rng(4)
+    chosen = dice.integers(len(world.labels), size=(6, 700))
+    found = looks.ours(world, chosen, 0.05)
+    assert len(np.unique(found)) > 12, "nothing, something and more is certified"
+    for run, places in zip(chosen, found, strict=True):
+        for day in (20, 45, 90):
+            assert places[day - 1] == looks.certified(world, run, 0.05, day)
+
+
+def test_the_rival_that_certifies_anew_each_day_does_what_it_does_on_one_day() -> None:
+    world, dice = guarantee.world_of(SUPPORT), np.random.default_rng(5)
+    chosen = dice.integers(len(world.labels), size=(4, 450))
+    found = looks.anew(world, chosen, 0.05)
+    for run, places in zip(chosen, found, strict=True):
+        for day in (10, 60, 90):
+            today = run[: day * 5]
+            seen, wrong = rivals.counts(world.grid, world.scores[today], world.bad[today])
+            again = rivals.ltt_single(world.grid, seen, wrong, 0.05, len(today), 1 - looks.CONFIDENCE)
+            assert places[day - 1] == (looks.NEVER if again is None else again)
 
 
 def test_the_worlds_are_as_good_as_they_say() -> None:
