@@ -57,12 +57,6 @@ def evidence_below(labels: Columns, target: float, floor: float) -> Floats:
     return wealth(gains, BELOW / (1 - target))
 
 
-def evidence_above(labels: Columns, target: float, floor: float) -> Floats:
-    """The same against "the error rate is `target` or less"."""
-    gains = (labels.wrong - target) * (floor / labels.probabilities)
-    return wealth(gains, ABOVE / target)
-
-
 def upper_by_betting(labels: Columns, delta: float, floor: float) -> float:
     """The least error rate that the bets refute; 1 without labels. Holds at every look."""
 

@@ -14,7 +14,6 @@ import hashlib
 import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 
 SEED = 32  # bytes
@@ -64,12 +63,6 @@ class Verified:
     def honest(self) -> bool:
         """Was the week audited exactly as its seed says?"""
         return self.committed and not self.missing and not self.extra
-
-
-def week_of(day: date) -> str:
-    """The ISO week of a client's local day, as 2026-W47: the year that the week belongs to, not the day's."""
-    year, week, _ = day.isocalendar()
-    return f"{year}-W{week:02d}"
 
 
 def commitment(seed: bytes) -> str:

@@ -95,8 +95,8 @@ def _after(monitor: Monitor, label: Label) -> Monitor:
     count, wrong = counts.get(label.probability, (0, 0))
     counts[label.probability] = (count + 1, wrong + int(label.wrong))
     tally = tuple((p, *counts[p]) for p in sorted(counts))
-    evidence = _against(tally, monitor.target, monitor.floor)
-    return replace(monitor, tally=tally, evidence=evidence, peak=max(monitor.peak, evidence))
+    against = evidence(tally, monitor.target, monitor.floor)
+    return replace(monitor, tally=tally, evidence=against, peak=max(monitor.peak, against))
 
 
 def _with_interval(monitor: Monitor) -> Monitor:
@@ -107,7 +107,7 @@ def _with_interval(monitor: Monitor) -> Monitor:
         return _for(monitor.tally, rate, monitor.floor) >= limit
 
     def below(rate: float) -> bool:
-        return _against(monitor.tally, rate, monitor.floor) < limit
+        return evidence(monitor.tally, rate, monitor.floor) < limit
 
     low = bounds.bisect(below) if not below(_LEAST) else 0.0
     return replace(monitor, low=max(monitor.low, low), high=min(monitor.high, bounds.bisect(above)))
@@ -116,8 +116,8 @@ def _with_interval(monitor: Monitor) -> Monitor:
 _LEAST = 1e-6
 
 
-def _against(tally: Tally, rate: float, floor: float) -> float:
-    """Evidence that the error rate is above `rate`."""
+def evidence(tally: Tally, rate: float, floor: float) -> float:
+    """The e-value of what was seen so far, against "the error rate is `rate` or less"."""
     return bounds.average(_logs(tally, rate, floor, bounds.ABOVE / rate))
 
 

@@ -15,9 +15,9 @@ from functools import lru_cache, partial
 import numpy as np
 from scipy import stats
 
-from escalations.autonomy import bounds
+from escalations.autonomy import monitor
 from escalations.autonomy.certify import certify
-from escalations.autonomy.labels import Label, columns
+from escalations.autonomy.labels import Label
 from tests.bench import guarantee_looks as looks
 from tests.bench import rivals
 from tests.bench.guarantee_looks import CONFIDENCE
@@ -27,7 +27,7 @@ from tests.bench.tables import table
 SIZES, TARGETS = (300, 1_000, 3_000), (0.01, 0.02, 0.05)
 BATCH = 100  # runs that are looked at together
 EACH = 2  # of them are looked at again by `certify` itself
-PROMISED, ALARM = 0.02, 0.05  # for the monitor
+PROMISED, ALARM, FLOOR = 0.02, 0.05, 0.05  # for the monitor
 LESS = 20  # times fewer runs of the comparisons that are not promises
 HEAD = (
     "world",
@@ -152,13 +152,28 @@ def uneven(runs: int, setting: tuple[int, float, int]) -> list[Tally]:
 def alarms(runs: int, setting: tuple[float, int]) -> tuple[float, float, int]:
     """(true rate, share of monitors that trip at a promise of 2 %, median audits until then or -1)."""
     rate, size = setting
-    dice, found = np.random.default_rng([3, round(rate * 1000)]), []
-    for _ in range(runs):
-        drawn = [Label(1.0, bool(bad), 0.05) for bad in dice.random(size) < rate]
-        evidence = bounds.evidence_above(columns(drawn), PROMISED, 0.05)  # a monitor's, after each audit
-        if evidence.max() >= 1 / ALARM:
-            found.append(int(np.argmax(evidence >= 1 / ALARM)) + 1)
-    return rate, len(found) / runs, int(np.median(found)) if found else -1
+    dice = np.random.default_rng([3, round(rate * 1000)])
+    wrong = (dice.random((runs, size)) < rate).cumsum(axis=1)
+    tripped = wrong >= np.array(enough_wrong(size))
+    found = tripped.argmax(axis=1)[tripped.any(axis=1)] + 1
+    return rate, len(found) / runs, int(np.median(found)) if len(found) else -1
+
+
+@lru_cache
+def enough_wrong(size: int) -> tuple[int, ...]:
+    """How many wrong answers among 1, 2, ... `size` audits trip the product's monitor: it knows the past by its tally
+    alone, so one that is given the whole past at once is as far as one that is given it audit by audit.
+    """
+    found, least = [], 1
+    for audits in range(1, size + 1):
+        while least <= audits and _evidence(audits, least) < 1 / ALARM:
+            least += 1
+        found.append(least)
+    return tuple(found)
+
+
+def _evidence(audits: int, wrong: int) -> float:
+    return monitor.evidence(((FLOOR, audits, wrong),), PROMISED, FLOOR)
 
 
 def main() -> int:

@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import random
-from datetime import date
 
 import pytest
 from scipy import stats
@@ -66,10 +65,6 @@ def test_the_risk_draw_is_weighted_back() -> None:
     weighted = sum(wrong[case] / drawn[case].probability for case in chosen)
     assert weighted == pytest.approx(sum(wrong.values()), rel=0.1)
     assert sum(1 / drawn[case].probability for case in chosen) == pytest.approx(len(WEEK), rel=0.1)
-
-
-def test_a_week_belongs_to_its_iso_year() -> None:
-    assert draw.week_of(date(2027, 1, 3)) == "2026-W53"
 
 
 def test_a_short_seed_is_refused() -> None:
