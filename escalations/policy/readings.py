@@ -3,6 +3,7 @@
 import math
 import re
 from decimal import ROUND_FLOOR, Decimal
+from functools import lru_cache
 
 MOST = 1e15
 """Larger readings are held here: the table engine's decimals end at about 8e28, and no rule looks so far."""
@@ -114,6 +115,9 @@ def clip(text: str, length: int = 80) -> str:
     return clean if len(clean) <= length else clean[: length - 1] + "…"
 
 
+@lru_cache(maxsize=4096)
 def slug(text: str) -> str:
-    """A label as lower-case words joined by underscores, at most 80 characters."""
+    """A label as lower-case words joined by underscores, at most 80 characters. Remembered: labels are few, and each
+    case asks for a dozen.
+    """
     return _NOT_WORD.sub("_", clip(text).casefold()).strip("_")

@@ -29,9 +29,21 @@ class Measured:
 def measure(facts: Facts, policy: PolicyDocument) -> Measured:
     """Measure one case against one policy."""
     n = policy.numbers_for(facts.rules)
+    signals, found = _measured(facts, policy, n)
+    return Measured(signals, {**shown(facts, n), **found})
+
+
+def signals_of(facts: Facts, policy: PolicyDocument) -> Mapping[str, Any]:
+    """The signals alone, without the words that show them."""
+    return _measured(facts, policy, policy.numbers_for(facts.rules))[0]
+
+
+def _measured(
+    facts: Facts, policy: PolicyDocument, n: Mapping[str, float]
+) -> tuple[dict[str, Any], dict[str, tuple[Evidence, ...]]]:
+    """The signals, and the evidence that was counted for them."""
     amounts, unreadable = shape.amounts(facts.case, policy.amount_fields)
-    evidence = {
-        **shown(facts, n),
+    found = {
         "conflicts": agreement.conflicts(facts, n),
         "mismatches": agreement.mismatches(facts, n),
         "unknown_fields": shape.unknown_fields(facts, policy),
@@ -44,11 +56,11 @@ def measure(facts: Facts, policy: PolicyDocument) -> Measured:
         **judged(facts, policy, n),
         **conduct(facts, policy, n),
         **_case(facts, policy),
-        **{name: len(evidence[name]) for name in _COUNTED},
+        **{name: len(found[name]) for name in _COUNTED},
         "amount": max(amounts, default=0.0),
         "amount_unreadable": bool(unreadable),
     }
-    return Measured(signals | _matrix(facts, policy, n, signals), evidence)
+    return signals | _matrix(facts, policy, n, signals), found
 
 
 def _case(facts: Facts, policy: PolicyDocument) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 changes; a chunk is one transaction, so that a rehearsal goes on after a crash and stops within a chunk when told to.
 """
 
+import json
 import time
 from datetime import datetime, timedelta
 
@@ -20,17 +21,16 @@ from escalations.models import (
     PolicyVersion,
     Rehearsal,
     RehearsalChunk,
-    RehearsedMove,
 )
 from escalations.permissions import may_everywhere
-from escalations.policy.document import PolicyDocument, load
+from escalations.policy.document import PolicyDocument
 from escalations.rehearsal import Sums, restored
 from escalations.selectors.pasts import WINDOW, Desk, minutes_in_hand, pasts, window_of
 from escalations.selectors.policy import live_policy
 from escalations.selectors.releases import TOUCHES, standing_of
 from escalations.services import due
 from escalations.services.policies import checked
-from escalations.services.replaying import CannotReplay, replayed
+from escalations.services.replaying import CannotReplay, Move, Sides
 
 KIND = "rehearse"
 CHUNK = 500
@@ -47,6 +47,9 @@ SELECT %(rehearsal)s, n, (array_agg(id ORDER BY id))[1], (array_agg(id ORDER BY 
   SELECT c.id, (row_number() OVER (ORDER BY c.id) - 1) / %(size)s AS n {WINDOW}
 ) numbered GROUP BY n
 """  # noqa: S608  WINDOW is ours
+
+
+MOVES = "COPY escalations_rehearsedmove (rehearsal_id, case_id, kind, old, new, outcome) FROM STDIN"
 
 
 def begin_rehearsal(
@@ -160,10 +163,10 @@ def _spread(rehearsal: Rehearsal) -> None:
 
 def _slice(rehearsal: Rehearsal, until: float) -> bool:
     """Do chunks until the time is up; whether any is left."""
-    desk, draft = Desk(), load(rehearsal.digest, rehearsal.document)
+    desk, sides = Desk(), Sides(rehearsal)
     while time.monotonic() < until:
         try:
-            if not _one_chunk(rehearsal, desk, draft):
+            if not _one_chunk(rehearsal, desk, sides):
                 return False
         except CannotReplay as broken:
             _fail(rehearsal.pk, str(broken))
@@ -172,7 +175,7 @@ def _slice(rehearsal: Rehearsal, until: float) -> bool:
 
 
 @transaction.atomic
-def _one_chunk(rehearsal: Rehearsal, desk: Desk, draft: PolicyDocument) -> bool:
+def _one_chunk(rehearsal: Rehearsal, desk: Desk, sides: Sides) -> bool:
     """The next chunk that nobody else is at. Whoever finds none left adds the sums up. False: no more to do here."""
     if not Rehearsal.objects.filter(pk=rehearsal.pk, state=Rehearsal.State.RUNNING).exists():
         return False
@@ -182,14 +185,22 @@ def _one_chunk(rehearsal: Rehearsal, desk: Desk, draft: PolicyDocument) -> bool:
         if not to_do.exists():
             _conclude(rehearsal)
         return False
-    sums, moves = Sums(), []
-    for case in pasts(rehearsal, chunk.first, chunk.last, desk):
-        move = replayed(case, rehearsal, draft, sums)
-        moves += [move] if move is not None else []
-    RehearsedMove.objects.bulk_create(moves, batch_size=500)
+    sums = Sums()
+    cases = pasts(rehearsal, chunk.first, chunk.last, desk)
+    _write(rehearsal, [move for case in cases if (move := sides.replayed(case, sums)) is not None])
     chunk.results = sums.stored()
     chunk.save(update_fields=["results"])
     return True
+
+
+def _write(rehearsal: Rehearsal, moves: list[Move]) -> None:
+    """Keep the cases that move: a tenth of the time that the same rows take one by one."""
+    if not moves:
+        return
+    with connection.cursor() as cursor, cursor.copy(MOVES) as rows:
+        for move in moves:
+            old, new = json.dumps(move.old.stored()), json.dumps(move.new.stored())
+            rows.write_row((rehearsal.pk, move.case, move.kind, old, new, move.outcome))
 
 
 def _conclude(rehearsal: Rehearsal) -> None:

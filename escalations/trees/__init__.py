@@ -8,7 +8,7 @@ case and sends it on: {"id", "ask", "op", "value", "yes", "no"}, where `yes` and
 
 from escalations.trees.check import Desk, Problem, check
 from escalations.trees.facts import TreeFacts
-from escalations.trees.walk import Step, Walk, walk
+from escalations.trees.walk import Step, Walk, end, walk
 from escalations.trees.words import POLICY, SCHEMA
 
-__all__ = ["POLICY", "SCHEMA", "Desk", "Problem", "Step", "TreeFacts", "Walk", "check", "walk"]
+__all__ = ["POLICY", "SCHEMA", "Desk", "Problem", "Step", "TreeFacts", "Walk", "check", "end", "walk"]

@@ -1,6 +1,6 @@
 """Following a tree: which questions were asked, what was found, where it ends."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,17 +31,37 @@ def walk(document: Mapping[str, Any], facts: TreeFacts) -> Walk:
     """Follow `document` from its first node. Ends even where the answers go round: each node is asked once at most,
     and whatever leads nowhere leads to policy's queue.
     """
+    path, to = [], ""
+    for node, found, answer, to in _answers(document, facts):
+        asked = readable(node["ask"], node["op"], node["value"])
+        path.append(Step(str(node["id"]), asked, _said(found), answer, to))
+    return Walk(_queue(to), tuple(path))
+
+
+def end(document: Mapping[str, Any], facts: TreeFacts) -> str:
+    """The queue that `walk` ends at, without the words of the way there."""
+    to = ""
+    for *_, to in _answers(document, facts):  # noqa: B007
+        pass
+    return _queue(to)
+
+
+def _answers(
+    document: Mapping[str, Any], facts: TreeFacts
+) -> Iterator[tuple[Mapping[str, Any], Any, str, str]]:
+    """Each node that is asked, with what was found, the answer, and where it leads."""
     nodes = {str(node["id"]): node for node in document.get("nodes") or ()}
-    path: list[Step] = []
     to = f"{NODE}{next(iter(nodes), '')}"
     while to.startswith(NODE) and to[len(NODE) :] in nodes:
         node = nodes.pop(to[len(NODE) :])
         found = getattr(facts, ASKS[node["ask"]].fact or node["ask"])
         answer = "yes" if holds(found, node["op"], node["value"]) else "no"
         to = str(node.get(answer) or POLICY)
-        asked = readable(node["ask"], node["op"], node["value"])
-        path.append(Step(str(node["id"]), asked, _said(found), answer, to))
-    return Walk(to[len(QUEUE) :] if to.startswith(QUEUE) else "", tuple(path))
+        yield node, found, answer, to
+
+
+def _queue(to: str) -> str:
+    return to[len(QUEUE) :] if to.startswith(QUEUE) else ""
 
 
 def holds(found: Any, op: str, value: Any) -> bool:

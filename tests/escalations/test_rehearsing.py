@@ -10,11 +10,11 @@ from accounts.models import Event
 from escalations.errors import Conflict, Invalid, NotAllowed
 from escalations.models import Case, Delivery, Job, Rehearsal, RehearsedMove
 from escalations.policy.default import default_data
-from escalations.policy.document import load
 from escalations.rehearsal import restored
 from escalations.selectors.pasts import Desk
 from escalations.services import due, rehearsing, replaying
 from escalations.services.rehearsing import begin_rehearsal, cancel_rehearsal, resume_rehearsal
+from escalations.services.replaying import Sides
 from tests.cast import Cast
 from tests.engine import Scripted, work
 from tests.escalations.cases import queued, received, settled
@@ -112,7 +112,7 @@ def running(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Rehearsal:
             job = due.take([rehearsing.KIND])
             assert job is not None
             rehearsing.carry_on(job)
-    rehearsing._one_chunk(made, Desk(), load(made.digest, made.document))
+    rehearsing._one_chunk(made, Desk(), Sides(made))
     return Rehearsal.objects.get(pk=made.pk)
 
 
@@ -151,7 +151,7 @@ def test_a_case_that_breaks_it_is_named_and_it_can_go_on(cast: Cast, monkeypatch
         draft=drafted(cast), actor=cast.adam, since=now - timedelta(days=1), until=now + timedelta(minutes=1)
     )
     with monkeypatch.context() as patch:
-        patch.setattr(replaying, "replay", lambda *_: 1 / 0)
+        patch.setattr(replaying, "restored", lambda *_: 1 / 0)
         work()
     made.refresh_from_db()
     assert (made.state, made.error) == ("failed", f"{case.ref}: ZeroDivisionError")
