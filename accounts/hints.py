@@ -1,7 +1,8 @@
 """Hints: "topic X moved". They carry no data, may be lost, and nobody waits for them.
 
 A browser that hears one fetches what it shows anew, through the view that checks its rights as always. Topics:
-`case:<id>`, `queue:<id>` (`queue:*` for all), `me:<user>`, `alerts:<user>`, `board`. See config/live for who listens.
+`case:<id>`, `queue:<id>` (`queue:*` for all), `me:<user>`, `alerts:<user>`, `plants:<user>`, `board`. See
+config/live for who listens.
 """
 
 import os

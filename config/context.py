@@ -48,7 +48,13 @@ LINKS: tuple[Link, ...] = (
         "Insight",
         "g h",
         (Can.INSIGHT_VIEW,),
-        ("reviews:insight_handoffs", "reviews:weekly", "reviews:pattern", "reviews:attention"),
+        (
+            "reviews:insight_handoffs",
+            "reviews:weekly",
+            "reviews:pattern",
+            "reviews:attention",
+            "reviews:planted",
+        ),
     ),
     Link(
         "desk:autonomy",

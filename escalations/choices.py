@@ -285,6 +285,25 @@ class Unaided(IntegerChoices):
     ANSWERED = 2, "Was hidden until the person had answered"
 
 
+class WrongIn(TextChoices):
+    """What is wrong in a planted case's suggestion (R094)."""
+
+    ACTION = "action", "What it proposes to do"
+    FIELD = "field", "A value that it read"
+    CATEGORY = "category", "What it takes the case for"
+
+
+class PlantOutcome(TextChoices):
+    """What became of a planted case."""
+
+    OPEN = "open", "Not decided yet"
+    CAUGHT = "caught", "Caught"
+    MISSED = "missed", "Missed"
+    PASSED = "passed", "Passed on"
+    VOID = "void", "Not counted: they knew the case"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
 class PatternState(TextChoices):
     """What is done about a pattern of handoffs."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from escalations.models import Job
-from escalations.services import rehearsing, scoring, shadowing, training, weekly
+from escalations.services import plants, rehearsing, scoring, shadowing, training, weekly
 from escalations.services.closing import close_case
 from escalations.services.releases import publish_due
 from escalations.services.retiming import retime_batch
@@ -15,6 +15,7 @@ HANDLERS: dict[str, Handler] = {
     "triage": triage_case,
     "triage_deadline": triage_is_late,
     "close": close_case,
+    plants.KIND: plants.reveal,
     "retime": retime_batch,
     "publish_policy": publish_due,
     rehearsing.KIND: rehearsing.carry_on,
@@ -24,6 +25,7 @@ HANDLERS: dict[str, Handler] = {
 
 GIVEN_UP: dict[str, Handler] = {
     **dict.fromkeys(HANDLERS, before_a_person),
+    plants.KIND: plants.let_go,
     rehearsing.KIND: rehearsing.give_up,
 }
 """What a dead job does: its case goes before a person (safety P9)."""

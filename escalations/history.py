@@ -12,6 +12,7 @@ from typing import Any
 
 from accounts.choices import ActorKind, EventKind
 from escalations.choices import Author
+from escalations.planting import ROUTED_IN, TRIAGED_IN
 
 
 class Standing(StrEnum):
@@ -56,6 +57,8 @@ LEADS_TO: dict[str, Standing] = {
     EventKind.CASE_CLOSED: Standing.CLOSED,
     EventKind.CASE_REOPENED: Standing.QUEUE,
     EventKind.CASE_FLAGGED: Standing.QUEUE,
+    EventKind.PLANT_ANSWERED: Standing.CLOSED,
+    EventKind.PLANT_WITHDRAWN: Standing.CLOSED,
 }
 """The standing after an event; every other kind leaves it as it was. A test holds it against `transitions.MOVES`."""
 
@@ -82,6 +85,26 @@ class Fact:
     actor_kind: str = ""
     actor_id: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
+
+
+def as_if(fact: Fact) -> tuple[Fact, ...]:
+    """The fact as people may read it: a planted case came, was scored and routed like any other, and ends like one
+    (R094). What only some may know stands in the ledger.
+    """
+    if fact.kind == EventKind.PLANT_MADE:
+        came = fact.at - ROUTED_IN
+        return (
+            Fact(came, EventKind.CASE_RECEIVED, "ai", str(fact.data.get("agent") or "")),
+            Fact(came + TRIAGED_IN, EventKind.CASE_TRIAGING, "system"),
+            Fact(
+                fact.at, EventKind.CASE_ROUTED, "system", "",
+                {"to": fact.data.get("to"), "reasons": fact.data.get("reasons")},
+            ),
+            Fact(fact.at, EventKind.SLA_STARTED, "system"),
+        )  # fmt: skip
+    if fact.kind in (EventKind.PLANT_ANSWERED, EventKind.PLANT_WITHDRAWN):
+        return (Fact(fact.at, EventKind.CASE_CLOSED, "system"),)
+    return (fact,)
 
 
 @dataclass(frozen=True, slots=True)

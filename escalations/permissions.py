@@ -10,7 +10,8 @@ from accounts.choices import Capability
 from accounts.models import AIAgent, User
 from accounts.permissions import Verdict, can, reach, scopes_of
 from escalations.errors import NotAllowed
-from escalations.models import Case, Need
+from escalations.models import Case, Need, real
+from escalations.planting import planted
 
 CHECKERS = (Capability.CASE_SENIOR, Capability.QUALITY_REVIEW, Capability.LEDGER_READ)
 """Who may open a case kept for senior staff: those who also know what it asks for, and whoever checks the work
@@ -33,7 +34,7 @@ _WHERE: dict[str, Any] = {"client": "client_id", "queue": "queue__slug", "tier":
 def may_see(actor: Actor, case: Case) -> Verdict:
     """May they open the case? What one holds one sees, even when triage has raised it above one's tier since."""
     if isinstance(actor, AIAgent):
-        own = case.agent_id == actor.pk
+        own = case.agent_id == actor.pk and not planted(case.pk)
         return can(actor, Capability.CASE_STATUS, case) if own else Verdict(False, "posted by somebody else")
     if actor is not None and case.holder_id == actor.pk and _knows(actor, case.client_id):
         return Verdict(True, "they hold it")
@@ -48,7 +49,7 @@ def seen_by(actor: Actor) -> Q:
     if actor is None:
         return Q()
     if isinstance(actor, AIAgent):
-        return Q(agent=actor) & reach(actor, Capability.CASE_STATUS, **_WHERE)
+        return Q(agent=actor) & real() & reach(actor, Capability.CASE_STATUS, **_WHERE)
     clients = {scope.client for scope in scopes_of(actor, Capability.CASE_VIEW)}
     held = Q(holder=actor) if None in clients else Q(holder=actor, client__in=clients)
     return waiting_seen_by(actor) | held
@@ -69,6 +70,11 @@ def may_take(actor: Actor, case: Case) -> Verdict:
     if taken and case.senior_only and not can(actor, Capability.CASE_SENIOR, case):
         return Verdict(False, "kept for senior staff")
     return taken and covers(actor, case)
+
+
+def knows_planted(actor: Actor, case: Case) -> bool:
+    """May they know whether this case is planted (R094)?"""
+    return bool(can(actor, Capability.PLANTED_VIEW, case))
 
 
 def takeable_by(actor: Actor) -> Q:

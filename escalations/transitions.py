@@ -20,6 +20,7 @@ from accounts.models.sql import NONE, Which, assignments, keeping_plans, values_
 from escalations.choices import CaseState as S
 from escalations.errors import Stale
 from escalations.models import Case
+from escalations.planting import shown_id
 
 WAITING = (S.QUEUED, S.CLAIMED, S.ON_HOLD, S.SNOOZED)
 
@@ -57,6 +58,9 @@ MOVES: dict[str, tuple[tuple[str, ...], str | None]] = {
     EventKind.CASE_CLOSED: ((S.RESOLVED, S.AUTO_RESOLVED), S.CLOSED),
     EventKind.CASE_REOPENED: ((S.AUTO_RESOLVED, S.RESOLVED, S.CLOSED), S.QUEUED),
     EventKind.CASE_FLAGGED: ((S.AUTO_RESOLVED, S.CLOSED), S.QUEUED),
+    # R094: a planted case ends for good, wherever it was sent
+    EventKind.PLANT_ANSWERED: ((S.RESOLVED, S.QUEUED, S.ON_HOLD, S.SNOOZED, S.WITH_AI), S.CLOSED),
+    EventKind.PLANT_WITHDRAWN: ((S.RESOLVED, S.QUEUED, S.ON_HOLD, S.SNOOZED, S.WITH_AI), S.CLOSED),
 }
 
 NEXT_VERSION = F("version") + 1
@@ -157,7 +161,7 @@ def _hint(rows: Sequence[tuple[Any, ...]], actor: Actor, *, leaves: bool) -> Non
     if isinstance(actor, User):
         topics.add(f"me:{actor.pk}")
     for case, _, _, _, _, queue, holder, reserved, _ in rows:
-        topics.add(f"case:{case}")
+        topics.add(f"case:{shown_id(case)}")
         topics.add(f"queue:{queue}")
         topics.update(f"me:{person}" for person in (holder, reserved) if person is not None)
     hint(*topics)

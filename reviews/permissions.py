@@ -9,6 +9,7 @@ from accounts.permissions import Verdict, can
 from escalations.choices import CaseMode, CaseState, RiskLevel, Verb
 from escalations.models import Case
 from escalations.permissions import covers
+from escalations.planting import planted
 
 SETTLED = (CaseState.AUTO_RESOLVED, CaseState.CLOSED)
 
@@ -47,7 +48,7 @@ def available_actions(actor: User, case: Case) -> frozenset[str]:
         "skip": held,
         "draft": held,
         "decide": held and may_decide(actor, case),
-        "flag": case.state in SETTLED and can(actor, Capability.CASE_FLAG, case),
+        "flag": case.state in SETTLED and not planted(case.pk) and can(actor, Capability.CASE_FLAG, case),
         "timeline": can(actor, Capability.CASE_VIEW, case) or held,
     }
     return frozenset(name for name, offered in offers.items() if offered)

@@ -3,10 +3,12 @@
 from celery import shared_task
 
 from escalations.services import draining
+from escalations.services.plants import withdraw_stale
 from reviews.services import assigning, bulk, presence
 from reviews.services.learning.planning import plan_training
 from reviews.services.learning.sampling import prepare_samples
 from reviews.services.mistakes import watch_mistakes
+from reviews.services.planting import plant_due
 from reviews.services.sweep import expire_leases, wake_cases
 
 
@@ -26,6 +28,13 @@ def sweep_wakes() -> int:
 def watch_mistakes_of_ai() -> int:
     """Tell QA of mistakes that people correct again and again."""
     return watch_mistakes()
+
+
+@shared_task(name="reviews.tasks.plant")
+def plant() -> int:
+    """Withdraw planted cases that nobody took, and plant where the agreed rate asks for one."""
+    withdraw_stale()
+    return plant_due()
 
 
 @shared_task(name="reviews.tasks.hand_out")

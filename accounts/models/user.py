@@ -46,6 +46,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     offers_open = models.PositiveSmallIntegerField(
         default=0, editable=False
     )  # cases held out to them; likewise a copy
+    plants_told = models.PositiveSmallIntegerField(
+        default=0, editable=False
+    )  # planted cases of theirs that they were told of and have not taken note of; likewise a copy (R094)
     capacity = models.PositiveSmallIntegerField(
         null=True, blank=True
     )  # work units at once; empty: everybody's

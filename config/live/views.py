@@ -75,7 +75,7 @@ def hear(request: HttpRequest) -> HttpResponse:
 
 def topics_of(actor: User) -> list[str]:
     """What `actor` may hear: their own, the board, and the queues that a role of theirs reaches."""
-    own = [f"me:{actor.pk}", f"alerts:{actor.pk}"]
+    own = [f"me:{actor.pk}", f"alerts:{actor.pk}", f"plants:{actor.pk}"]
     board = ["board"] if scopes_of(actor, Can.FLOOR_VIEW) else []
     reached = Q(pk__in=[])
     for capability in (Can.CASE_BROWSE, Can.CASE_CLAIM):
@@ -92,7 +92,7 @@ def _state(given: tickets.Ticket, cases: Iterable[str]) -> dict[str, int]:
         queues, held, seen = cursor.fetchone()
     moves: dict[str, int] = queues or {}
     minutes = int(timezone.now().timestamp()) // 60  # notices: looked at once a minute
-    own = {"me": held, "alerts": minutes, "board": sum(moves.values()) + held}
+    own = {"me": held, "alerts": minutes, "plants": minutes, "board": sum(moves.values()) + held}
     found = {}
     for topic in given.topics:
         kind, _, key = topic.partition(":")

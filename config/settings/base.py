@@ -244,6 +244,9 @@ HANDRAIL_REOPEN_HOURS = env.int("HANDRAIL_REOPEN_HOURS", default=72)
 HANDRAIL_HANDOFF_TARGET = env.float("HANDRAIL_HANDOFF_TARGET", default=92.0)
 # The share of cases whose AI answer people do not see before they have given theirs, unless agreed otherwise (R094).
 HANDRAIL_HIDDEN_RATE = env.float("HANDRAIL_HIDDEN_RATE", default=0.02)
+# A planted case that nobody decided is withdrawn after so long, and none is planted where more cases wait (R094).
+HANDRAIL_PLANT_MINUTES = env.int("HANDRAIL_PLANT_MINUTES", default=240)
+HANDRAIL_PLANT_BACKLOG = env.int("HANDRAIL_PLANT_BACKLOG", default=200)
 # With the 20 s an engine may take (a worker's slots may all be in one) it stays under a minute (safety P10).
 HANDRAIL_TRIAGE_DEADLINE_SECONDS = env.int("HANDRAIL_TRIAGE_DEADLINE_SECONDS", default=30)
 HANDRAIL_JOB_LEASE_SECONDS = env.int("HANDRAIL_JOB_LEASE_SECONDS", default=30)

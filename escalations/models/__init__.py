@@ -55,6 +55,7 @@ from escalations.models.learning import (
     SampleScore,
     ShadowScore,
 )
+from escalations.models.plant import Plant, real
 from escalations.models.queue import CaseType, PolicyVersion, Queue
 from escalations.models.release import (
     Acknowledgement,
@@ -116,6 +117,7 @@ __all__ = [
     "Pattern",
     "PatternCase",
     "PersonHour",
+    "Plant",
     "PolicyDraft",
     "PolicyVersion",
     "Promise",
@@ -146,4 +148,5 @@ __all__ = [
     "Watch",
     "Watermark",
     "WeeklyReview",
+    "real",
 ]

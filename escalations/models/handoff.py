@@ -211,11 +211,13 @@ class Feedback(models.Model):
 
 class Vigilance(models.Model):
     """What is agreed with a client on tests of attention: which share of suggestions is planted and wrong, and of which
-    share of real cases the AI's answer stays hidden until the person has given their own (R094). No row: the defaults.
+    share of real cases the AI's answer stays hidden until the person has given their own (R094). No row: the
+    defaults, and none planted.
     """
 
     client = models.OneToOneField("accounts.Client", on_delete=models.PROTECT, related_name="vigilance")
-    hidden_rate = models.FloatField()
+    hidden_rate = models.FloatField(null=True)  # null: the setting's
+    plant_rate = models.FloatField(default=0.0, db_default=0.0)
     changed_at = models.DateTimeField(db_default=Now())
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
@@ -225,7 +227,10 @@ class Vigilance(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(hidden_rate__gte=0, hidden_rate__lte=0.2), name="hidden_rate_is_low"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(plant_rate__gte=0, plant_rate__lte=0.02), name="plant_rate_is_low"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -76,13 +76,14 @@ class TenureView:
 
 def clocks_of(case: Case, now: datetime | None = None) -> tuple[ClockView, ...]:
     """Every clock of the case, the open ones first, worked out from its events. Empty before a person is needed."""
-    found = timed_cases([case.pk])
-    now = now or timezone.now()
-    return tuple(
-        sorted(
-            _views(found[0], now), key=lambda v: (v.stopped_at is not None, v.due_at is None, v.due_at or now)
-        )
-    )
+    timed = timed_cases([case.pk])[0]
+    return explained(timed, history_and_regimes(timed)[1], now or timezone.now())
+
+
+def explained(timed: Timed, regimes: Sequence[Regime], now: datetime) -> tuple[ClockView, ...]:
+    """The clocks that `timed` has, under what held from when on."""
+    views = _views(timed, regimes, now)
+    return tuple(sorted(views, key=lambda v: (v.stopped_at is not None, v.due_at is None, v.due_at or now)))
 
 
 def responsibility_of(case: Case) -> tuple[TenureView, ...]:
@@ -137,8 +138,8 @@ def _owners(
     return [(began, changes[0][1]), *((at, after) for at, _, after in changes)]
 
 
-def _views(timed: Timed, now: datetime) -> Iterable[ClockView]:
-    history, regimes = history_and_regimes(timed)
+def _views(timed: Timed, regimes: Sequence[Regime], now: datetime) -> Iterable[ClockView]:
+    history = timed.history
     if not regimes:
         return
     names = dict(

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from django.utils.dateparse import parse_datetime
 
 from accounts.choices import ActorKind
-from escalations.models import Acknowledgement, Case, Decision, ExtractedField, Message, PolicyVersion
+from escalations.models import Acknowledgement, Case, Decision, ExtractedField, Message, PolicyVersion, real
 from escalations.policy.readings import amount_in
 from escalations.policy.types import Facts, TypeRules
 from escalations.rules import type_rules
@@ -159,7 +159,9 @@ def _past_amounts(case: Case, fields: tuple[Extracted, ...]) -> tuple[float, ...
     """Earlier amounts of the same customer or, when there are fewer than five, of the case type; newest first."""
     if not any(field.name in AMOUNTS for field in fields):
         return ()
-    recent = Case.objects.filter(client=case.client).order_by("-created_at").values("pk")[:RECENT_CASES]
+    recent = (
+        Case.objects.filter(real(), client=case.client).order_by("-created_at").values("pk")[:RECENT_CASES]
+    )
     rows = list(
         ExtractedField.objects.filter(Q(case__in=recent), name__in=AMOUNTS, case__case_type=case.case_type)
         .exclude(case=case)

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Count, F, Q
 
 from accounts.models import AIAgent
-from escalations.models import Acknowledgement, Case, Decision, PolicyVersion, Routing
+from escalations.models import Acknowledgement, Case, Decision, PolicyVersion, Routing, real
 from escalations.policy.diff import Change, differences
 from escalations.selectors.facts import FIRST
 from escalations.selectors.releases import version_before
@@ -70,7 +70,7 @@ class Superseded:
 
 def superseded_work(version: PolicyVersion) -> Superseded:
     """The counts of one version (R090). Two statements."""
-    late = Q(policy=version, created_at__gte=F("policy__superseded_at"))
+    late = real("case") & Q(policy=version, created_at__gte=F("policy__superseded_at"))
     return Superseded(
         handed_over=Routing.objects.filter(policy=version, superseded=True).count(),
         decided=Decision.objects.filter(late).count() if version.superseded_at else 0,

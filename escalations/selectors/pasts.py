@@ -23,6 +23,7 @@ ASSUMED_MINUTES = 8.0
 
 WINDOW = """
   FROM escalations_case c WHERE c.created_at >= %(since)s AND c.created_at < %(until)s AND c.routing_id IS NOT NULL
+    AND NOT is_planted(c.id)
     AND (%(client)s::bigint IS NULL OR c.client_id = %(client)s)
     AND (%(case_type)s::bigint IS NULL OR c.case_type_id = %(case_type)s)
 """

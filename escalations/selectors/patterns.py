@@ -16,7 +16,7 @@ from escalations.alike import Group, grouped, words_in
 from escalations.auditing import week_around
 from escalations.autonomy.intervals import Interval, difference, wilson
 from escalations.choices import Author
-from escalations.models import Case, HandoffOutcome, Message, Pattern
+from escalations.models import Case, HandoffOutcome, Message, Pattern, real
 
 LEAST = 2
 """Cases that make a pattern."""
@@ -119,7 +119,11 @@ def effect_of(pattern: Pattern, *, now: datetime | None = None) -> Effect:
     texts = texts_of([str(pk) for pk, _ in rows]) if pattern.terms else {}
     at = [at for pk, at in rows if _says(pattern.terms, texts.get(str(pk), ""))]
     cases = Case.objects.filter(
-        client=review.client_id, case_type=pattern.case_type_id, created_at__gte=since, created_at__lt=now
+        real(),
+        client=review.client_id,
+        case_type=pattern.case_type_id,
+        created_at__gte=since,
+        created_at__lt=now,
     )
     weeks = _weeks(at, cases, zone)
     if pattern.done_at is None:

@@ -26,6 +26,7 @@ SELECT case_type_id,
                         AND (reason_codes && %(upset)s::varchar[] OR case_type_id = ANY(%(types)s)))
 FROM escalations_case
 WHERE client_id = %(client)s AND created_at > %(now)s - interval '60 minutes' AND created_at <= %(now)s
+  AND NOT is_planted(id)
 GROUP BY case_type_id
 """
 

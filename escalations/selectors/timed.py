@@ -10,7 +10,8 @@ from uuid import UUID
 from django.db import connection
 
 from escalations.choices import CaseState
-from escalations.history import Fact, History, history_of
+from escalations.history import Fact, History, as_if, history_of
+from escalations.planting import planted
 from escalations.segments import Regime, Segment, Span, counted, reached
 from escalations.selectors.promises import calendar_version, policy_version
 
@@ -145,6 +146,8 @@ def _timed(row: dict[str, Any]) -> Timed:
         Fact(datetime.fromisoformat(at), kind, actor_kind, actor_id, data)
         for at, kind, actor_kind, actor_id, data in row["events"] or ()
     )
+    if planted(row["id"]):
+        facts = tuple(shown for fact in facts for shown in as_if(fact))
     kept = [_kept(clock) for clock in row["clocks"] or ()]
     return Timed(
         row["id"], row["ref"], row["state"], row["version"], row["client_id"], row["case_type_id"], row["queue_id"],

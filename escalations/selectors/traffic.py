@@ -14,7 +14,7 @@ from escalations.autonomy.drift import Case as Arrival
 from escalations.autonomy.labels import Label
 from escalations.autonomy.verdicts import Superseded
 from escalations.choices import Verb
-from escalations.models import BlindLabel, Case, CaseType, Decision, ExtractedField, PolicyVersion
+from escalations.models import BlindLabel, Case, CaseType, Decision, ExtractedField, PolicyVersion, real
 
 REVIEWED = (Verb.APPROVE, Verb.CORRECT, Verb.OVERRIDE, Verb.REJECT)
 """What says whether a person let the AI's answer stand."""
@@ -94,7 +94,7 @@ def known(case_id: str | None) -> UUID | None:
 
 
 def _judged(case_type: CaseType) -> QuerySet[Case]:
-    return Case.objects.filter(case_type=case_type, triage__isnull=False)
+    return Case.objects.filter(real(), case_type=case_type, triage__isnull=False)
 
 
 def _arrivals(cases: QuerySet[Case]) -> list[Arrival]:
@@ -108,8 +108,8 @@ def _arrivals(cases: QuerySet[Case]) -> list[Arrival]:
 
 def _decided(case_type: CaseType) -> QuerySet[Decision]:
     return Decision.objects.filter(
-        case__case_type=case_type, actor_kind=ActorKind.HUMAN, standing=Decision.Standing.FINAL, verb__in=REVIEWED,
-        case__triage__isnull=False,
+        real("case"), case__case_type=case_type, actor_kind=ActorKind.HUMAN,
+        standing=Decision.Standing.FINAL, verb__in=REVIEWED, case__triage__isnull=False,
     )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ INSERT INTO escalations_countbucket (client_id, case_type_id, starts_at, total, 
 SELECT client_id, case_type_id, date_bin('5 minutes', created_at, timestamptz '2000-01-01 00:00+00'), count(*),
        count(*) FILTER (WHERE reason_codes && %s::varchar[] OR case_type_id = ANY(%s))
 FROM escalations_case
-WHERE client_id = ANY(%s) AND created_at >= %s AND created_at < %s
+WHERE client_id = ANY(%s) AND created_at >= %s AND created_at < %s AND NOT is_planted(id)
 GROUP BY 1, 2, 3
 ON CONFLICT (case_type_id, starts_at) DO UPDATE SET total = excluded.total, complaints = excluded.complaints
 WHERE (escalations_countbucket.total, escalations_countbucket.complaints) <> (excluded.total, excluded.complaints)

@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from accounts.choices import ActorKind
 from accounts.models import Client
 from escalations.choices import AlertKind, Severity
-from escalations.models import Alert, Case
+from escalations.models import Alert, Case, real
 from escalations.services.alerting import NewAlert, raise_alerts
 
 HOUR = 7  # of the client's day, for the day before
@@ -36,7 +36,7 @@ def _digest(client: Client, key: str, begin: datetime, end: datetime) -> int:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"digest:{key}"])
     if Alert.objects.filter(kind=AlertKind.DIGEST, key=key).exists():
         return 0
-    of_day = Case.objects.filter(client=client, created_at__gte=begin, created_at__lt=end)
+    of_day = Case.objects.filter(real(), client=client, created_at__gte=begin, created_at__lt=end)
     counts = of_day.aggregate(
         cases=Count("pk", distinct=True),
         settled=Count("pk", distinct=True, filter=Q(

@@ -35,7 +35,7 @@ SELECT k.client_id, c.slug, r.outcome -> 'reasons', h.package -> 'steps'
 FROM escalations_case k JOIN accounts_client c ON c.id = k.client_id
 JOIN escalations_routing r ON r.id = k.routing_id LEFT JOIN escalations_handoff h ON h.id = k.handoff_id
 WHERE k.client_id = ANY(SELECT id FROM accounts_client) AND k.created_at > now() - make_interval(secs => %s)
-  AND k.reason_codes @> '{DATA_MISMATCH}'
+  AND k.reason_codes @> '{DATA_MISMATCH}' AND NOT is_planted(k.id)
 """
 
 

@@ -53,7 +53,7 @@ SELECT date_trunc('hour', created_at, 'UTC'), client_id, queue_id, tier, severit
        coalesce(sum(extract(epoch FROM due_at - created_at) / 60), 0)
 FROM escalations_case
 WHERE id >= (lpad(to_hex((extract(epoch FROM %s::timestamptz) * 1000)::bigint), 12, '0')
-             || '00000000000000000000')::uuid AND created_at >= %s AND queue_id IS NOT NULL
+             || '00000000000000000000')::uuid AND created_at >= %s AND queue_id IS NOT NULL AND NOT is_planted(id)
 GROUP BY 1, 2, 3, 4, 5
 """
 """Found by the key, which begins with the time (UUIDv7)."""
@@ -64,7 +64,7 @@ INSERT INTO escalations_cluster
 SELECT client_id, queue_id, tier, senior_only, category, reason, count(*), count(*) FILTER (WHERE risk = 'high'),
        min(created_at), statement_timestamp()
 FROM escalations_waiting, unnest(reason_codes) AS reason
-WHERE category <> '' GROUP BY 1, 2, 3, 4, 5, 6
+WHERE category <> '' AND NOT is_planted(case_id) GROUP BY 1, 2, 3, 4, 5, 6
 """
 
 BAND = ageing.SQL.format(row="escalations_waiting", now="%(now)s::timestamptz")
@@ -72,7 +72,7 @@ BAND = ageing.SQL.format(row="escalations_waiting", now="%(now)s::timestamptz")
 AGES = f"""
 INSERT INTO escalations_agecount (client_id, queue_id, tier, senior_only, band, n, counted_at)
 SELECT client_id, queue_id, tier, senior_only, {BAND}, count(*), %(now)s
-FROM escalations_waiting GROUP BY 1, 2, 3, 4, 5
+FROM escalations_waiting WHERE NOT is_planted(case_id) GROUP BY 1, 2, 3, 4, 5
 """  # noqa: S608
 """One pass over an index; no case is read."""
 

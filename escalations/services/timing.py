@@ -6,7 +6,7 @@ its own transaction; a claim and a decision do not, because no clock turns on th
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,9 @@ from escalations.choices import Timer
 from escalations.clocks import rank_at
 from escalations.history import History, Standing
 from escalations.models import BusinessCalendar, SlaPolicy
+from escalations.planting import planted
 from escalations.segments import Regime, Span, segments_of, spans_of
+from escalations.selectors.clocks import ClockView, explained
 from escalations.selectors.promises import Promises, calendar_version, promises
 from escalations.selectors.timed import Kept, Timed, reading, regimes_told, timed_cases
 from escalations.services.sla import ensure_default_promises
@@ -69,11 +71,12 @@ def retime(case_ids: Iterable[UUID]) -> None:
 
     Starts them when a person is first needed, pauses, stops and judges them, and starts new ones for a new tier, a
     new message, a reopened case. `Case.due_at` becomes the soonest of those that run. What has fired stays fired; what
-    was judged stays judged, unless the event that ended it was taken back. Five statements, however many cases.
+    was judged stays judged, unless the event that ended it was taken back. Five statements, however many cases. A
+    planted case has no clocks.
     """
     cases = [
         (case, history, spans)
-        for case in timed_cases(list(case_ids))
+        for case in timed_cases([case for case in case_ids if not planted(case)])
         if (spans := spans_of(history := case.history))
     ]
     if not cases:
@@ -86,6 +89,20 @@ def retime(case_ids: Iterable[UUID]) -> None:
     for case, history, spans in cases:
         _time(case, history, spans, in_force, plan)
     _write(plan)
+
+
+def clocks_as_if(case_id: UUID, now: datetime) -> tuple[ClockView, ...]:
+    """The clocks that a planted case would have, as its page explains them; none of them is kept (R094)."""
+    case, in_force = timed_cases([case_id])[0], promises()
+    if not in_force.complete:
+        return ()
+    policy = in_force.policy_for(case.client, case.case_type, case.severity)
+    calendar, history = in_force.calendar_for(policy), case.history
+    regimes = [Regime(history.began, calendar_version(calendar.pk), frozenset(policy.pauses))]
+    clocks = [
+        clock_of(case, span, None, history, regimes, in_force, policy, calendar) for span in spans_of(history)
+    ]
+    return explained(replace(case, clocks={(one.timer, one.round): one for one in clocks}), regimes, now)
 
 
 def _time(case: Timed, history: History, spans: Sequence[Span], in_force: Promises, plan: Plan) -> None:

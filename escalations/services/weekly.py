@@ -14,7 +14,7 @@ from accounts.services.roles import Place
 from escalations.auditing import week_around
 from escalations.choices import PatternState
 from escalations.errors import Invalid, NotAllowed
-from escalations.models import Case, HandoffOutcome, Job, Pattern, PatternCase, WeeklyReview
+from escalations.models import Case, HandoffOutcome, Job, Pattern, PatternCase, WeeklyReview, real
 from escalations.selectors.patterns import Found, patterns_in
 from escalations.services import due
 
@@ -58,9 +58,14 @@ def _thought(client: Client, monday: date) -> tuple[WeeklyReview, list[Found]]:
     starts_at, ends_at = bounds(monday, client.timezone)
     handed = HandoffOutcome.objects.filter(client=client, handed_at__gte=starts_at, handed_at__lt=ends_at)
     rows = list(handed.order_by("pk"))
-    cases = Case.objects.filter(client=client, created_at__gte=starts_at, created_at__lt=ends_at).count()
+    came = Case.objects.filter(real(), client=client, created_at__gte=starts_at, created_at__lt=ends_at)
     review = WeeklyReview(
-        client=client, starts_on=monday, starts_at=starts_at, ends_at=ends_at, handed=len(rows), cases=cases
+        client=client,
+        starts_on=monday,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        handed=len(rows),
+        cases=came.count(),
     )
     return review, patterns_in(rows)
 

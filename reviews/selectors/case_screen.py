@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.models import User
 from escalations.choices import Allocation, CaseState, Channel, ErrorType, RiskLevel, Severity, Unaided, Verb
 from escalations.models import Case
+from escalations.planting import shown_id
 from escalations.policy.default.numbers import NUMBERS
 from escalations.selectors.policy import document_of
 from reviews.choices import Mode
@@ -53,7 +54,7 @@ def case_screen(
     reasons, marks = reason_views(outcome.get("reasons") or (), case.reason_codes, page.fields, flagged)
     mode = _mode(case, actor, reserved, lost)
     screen = CaseScreen(
-        id=str(case.pk), ref=case.ref, url=address("case", case.ref), title=_title(page),
+        id=str(shown_id(case.pk)), ref=case.ref, url=address("case", case.ref), title=_title(page),
         mode=mode, version=case.version, claim_token=0 if reserved else case.claim_token,
         state=case.state, state_label=STATES[case.state], severity=case.severity,
         severity_label=SEVERITIES[case.severity], tier=case.tier, client=case.client.name,

@@ -12,6 +12,7 @@ from escalations.choices import CaseState
 from escalations.models import Case
 from reviews.selectors.timeline import KEEPS, names_of
 
+PLANTED = (EventKind.PLANT_ANSWERED, EventKind.PLANT_WITHDRAWN)
 MOST = 20
 """Events looked at; what lies further back is counted with them."""
 
@@ -62,6 +63,8 @@ def _moves(events: Sequence[Event], actor: User) -> list[str]:
 
 
 def _word(event: Event) -> str:
+    if event.kind in PLANTED:  # whoever looks on is not told (R094)
+        return str(EventKind.CASE_CLOSED.label)
     return str(EventKind(event.kind).label) if event.kind in EventKind.values else event.kind
 
 

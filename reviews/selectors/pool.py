@@ -21,7 +21,7 @@ from accounts.selectors.floor import away_at, with_hours, works_at
 from escalations import models
 from escalations.choices import CaseState, OfferKind, OfferOutcome, RiskLevel
 from escalations.matching import Person, Waiting, carries
-from escalations.models import Case, Decision, Offer, Queue
+from escalations.models import Case, Decision, Offer, Queue, real
 from escalations.permissions import asked_by
 from reviews.models import Skip
 from reviews.permissions import may_claim
@@ -153,12 +153,12 @@ class WaitingLane:
             "need": like.need,
         }  # fmt: skip
         lane = models.Waiting.objects.filter(grave, **here)  # finds them; the case itself has the last word
-        return Case.objects.filter(grave, state=CaseState.QUEUED, pk__in=lane.values("case"), **here)
+        return Case.objects.filter(grave, real(), state=CaseState.QUEUED, pk__in=lane.values("case"), **here)
 
 
 LANES = """
 SELECT queue_id, client_id, tier, senior_only, risk = 'high', need, count(*), count(unroutable_since)
-FROM escalations_waiting GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6
+FROM escalations_waiting WHERE NOT is_planted(case_id) GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6
 """
 
 

@@ -7,7 +7,8 @@ from django.db.models.functions import JSONObject
 
 from accounts.models import User
 from escalations.choices import FINAL_VERBS, Verb
-from escalations.models import Case, Decision
+from escalations.models import Case, Decision, Plant
+from escalations.planting import planted
 from escalations.selectors.cases import visible_cases
 from reviews.selectors.shapes import SimilarView
 from reviews.selectors.verbs import SAID
@@ -37,6 +38,7 @@ def _settled(case: Case, actor: User) -> QuerySet[Case]:
         visible_cases(actor)
         .filter(client=case.client_id, case_type=case.case_type_id, closed_at__isnull=False)
         .exclude(pk=case.pk)
+        .exclude(pk__in=_copied_by(case))
         .annotate(
             last_row=Subquery(last[:1]),
             reversal=Subquery(standing.filter(overrides__verb__in=FINAL_VERBS).order_by().values("pk")[:1]),
@@ -46,6 +48,11 @@ def _settled(case: Case, actor: User) -> QuerySet[Case]:
         .defer("customer")
         .order_by("-closed_at")
     )
+
+
+def _copied_by(case: Case) -> QuerySet[Plant, Any] | tuple[()]:
+    """A planted case is not shown beside the one that it copies, and that says what is right (R094)."""
+    return Plant.objects.filter(case=case.pk).values("original") if planted(case.pk) else ()
 
 
 def _view(case: Case) -> SimilarView:

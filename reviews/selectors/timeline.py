@@ -6,8 +6,9 @@ from typing import Any
 from accounts.choices import ActorKind, EventKind
 from accounts.models import AIAgent, Event, User
 from escalations.choices import ReasonCode, Verb
-from escalations.history import LEADS_TO
+from escalations.history import LEADS_TO, Fact, as_if
 from escalations.models import Case
+from escalations.planting import planted
 from escalations.selectors.trail import events_of
 from reviews.choices import EscalateReason, SkipReason, WhatWasWrong
 from reviews.selectors.shapes import EventView
@@ -18,9 +19,13 @@ KEEPS = frozenset(kind for kind in EventKind if kind not in LEADS_TO)
 """Kinds that leave the case with whoever has it; every other takes it from them."""
 
 
-def timeline(case: Case) -> tuple[EventView, ...]:
-    """Up to 200 events, oldest first, with the names of people and agents."""
+def timeline(case: Case, *, knowing: bool = False) -> tuple[EventView, ...]:
+    """Up to 200 events, oldest first, with the names of people and agents. Whoever is not `knowing` reads a planted
+    case as if it were like any other (R094).
+    """
     events, _ = events_of(case)
+    if planted(case.pk) and not knowing:
+        events = _as_if(events)
     names = names_of(events)
     views, holder = [], ""
     for event in events:
@@ -36,12 +41,26 @@ def timeline(case: Case) -> tuple[EventView, ...]:
 def changes_since(case: Case, version: int) -> str:
     """What happened to the case after `version`, in one sentence; empty when nothing did."""
     events = list(Event.objects.filter(stream=case.pk, version__gt=version).order_by("seq").defer("body")[:5])
+    events = _as_if(events) if planted(case.pk) else events
     names = names_of(events)
     said = [
         f"{names.get((event.actor_kind, event.actor_id), 'Handrail')} {EventKind(event.kind).label}"
         for event in events
     ]
     return f"Since then: {', '.join(said)}." if said else ""
+
+
+def _as_if(events: Sequence[Event]) -> list[Event]:
+    found: list[Event] = []
+    for event in events:
+        fact = Fact(event.at, event.kind, event.actor_kind, event.actor_id, event.data)
+        found += [
+            Event(at=one.at, kind=one.kind, actor_kind=one.actor_kind, actor_id=one.actor_id, data=one.data)
+            for one in as_if(fact)
+        ]
+    for seq, event in enumerate(found, start=1):
+        event.seq = seq
+    return found
 
 
 def detail_of(data: Mapping[str, Any]) -> str:

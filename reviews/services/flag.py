@@ -11,8 +11,9 @@ from accounts.models import User
 from accounts.permissions import can
 from escalations.choices import ReasonCode
 from escalations.clocks import rank_at
-from escalations.errors import Invalid, NotAllowed
+from escalations.errors import Conflict, Invalid, NotAllowed
 from escalations.models import Case
+from escalations.planting import planted
 from escalations.services.settling import take_back
 from escalations.services.timing import retime
 from escalations.transitions import Moved, inserting, move
@@ -28,6 +29,8 @@ def flag_case(*, case: Case, actor: User, reason: str) -> Moved:
     """
     if not (verdict := can(actor, Capability.CASE_FLAG, case)):
         raise NotAllowed(f"You may not flag {case.ref}: {verdict.rule}.")
+    if planted(case.pk):  # nothing was settled
+        raise Conflict(f"{case.ref} has ended and does not come back.")
     reason = reason.replace("\x00", "").strip()[:300]
     if not reason:
         raise Invalid("Say what looks wrong.", {"reason": "Say what looks wrong."})

@@ -12,6 +12,7 @@ from accounts.models import User
 from escalations.choices import AlertKind, CaseState
 from escalations.errors import Invalid, Stale
 from escalations.models import Case
+from escalations.planting import planted
 from escalations.services.alerting import raise_alert
 from escalations.transitions import Moved, inserting, move, touch
 from reviews.choices import SkipReason
@@ -49,7 +50,9 @@ def skip_case(*, case: Case, actor: User, reason: str) -> Moved:
     reason = reason.replace("\x00", "").strip()[:200]
     if not reason:
         raise Invalid("Say why you pass it on.", {"reason": "Say why you pass it on."})
-    skips = Skip.objects.filter(case=case).count() + 1
+    skips = (
+        Skip.objects.filter(case=case).exclude(reason="").count() + 1
+    )  # without those who knew a planted one
     until = Now() + timedelta(seconds=settings.HANDRAIL_SKIP_SECONDS)
     watched = {"oversee": True} if skips >= SKIPS_THAT_ALARM else {}
     code = reason if reason in SkipReason.values else SkipReason.OTHER
@@ -57,7 +60,7 @@ def skip_case(*, case: Case, actor: User, reason: str) -> Moved:
         _theirs(case, actor), EventKind.CASE_SKIPPED, actor=actor, data={"reason": code, "skips": skips},
         also=[inserting(Skip(case=case, user=actor, reason=reason, until=until))], **watched,
     )  # fmt: skip
-    if watched:
+    if watched and not planted(case.pk):
         raise_alert(
             AlertKind.SKIPS, str(case.pk), severity=case.severity, case_id=case.pk, client_id=case.client_id,
             queue_id=case.queue_id, data={"skips": skips},

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Count
 
 from escalations.choices import AlertKind
+from escalations.models import real
 from escalations.services.watching import Repeat, watch_repeats
 from reviews.models import Correction
 
@@ -16,7 +17,7 @@ WINDOW, LIMIT = timedelta(hours=1), 5
 def watch_mistakes() -> int:
     """The same type of error in one type of case, five times an hour: QA is told. How many alerts were raised."""
     rows = (
-        Correction.objects.filter(decision_id__gte=_first_id(WINDOW))
+        Correction.objects.filter(real("decision__case"), decision_id__gte=_first_id(WINDOW))
         .exclude(decision__standing="undone")
         .values_list("decision__case__client", "decision__case__client__slug", "decision__case__case_type__slug")
         .annotate(count=Count("pk"))

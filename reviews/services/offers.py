@@ -15,6 +15,7 @@ from accounts.choices import EventKind, PresenceState
 from accounts.models import Event, User
 from escalations.choices import AlertKind, CaseState, OfferKind, OfferOutcome
 from escalations.models import Case, Offer
+from escalations.planting import planted
 from escalations.services.alerting import raise_alert
 from escalations.transitions import Moved, move_all
 from reviews.selectors.pool import has_room
@@ -59,7 +60,8 @@ def hold_out(
         return None
     offer = Offer(case_id=moved[0].id, user=to, kind=kind, made_by=made_by, at=Now(), expires_at=until)
     offer.save(force_insert=True)
-    raise_alert(ALERTS[kind], f"{moved[0].ref}:{offer.pk}", severity=2, case_id=moved[0].id, to=(to.pk,))
+    if not planted(moved[0].id):  # nothing of it leaves (R094)
+        raise_alert(ALERTS[kind], f"{moved[0].ref}:{offer.pk}", severity=2, case_id=moved[0].id, to=(to.pk,))
     return moved[0]
 
 

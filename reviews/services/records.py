@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.models.sql import from_now
 from escalations.choices import FINAL_VERBS, Verb
 from escalations.models import Case, Decision, Job
+from escalations.planting import planted
 from escalations.transitions import Write, inserting
 from reviews.choices import EscalateReason, WhatWasWrong
 from reviews.models import Correction, TrainingExample
@@ -44,7 +45,8 @@ class Written:
         if not self.final:
             return written
         written += [inserting(_correction(made, change)) for change in self.corrected]
-        written.append(inserting(_example(self.asked, made)))
+        if not planted(made.case_id):  # it teaches nothing (R094)
+            written.append(inserting(_example(self.asked, made)))
         drafts = "DELETE FROM reviews_draft d USING moved WHERE d.case_id = moved.id AND d.user_id = %s"
         return [*written, Write(drafts, (made.user_id,))]
 
@@ -88,10 +90,10 @@ def told(case: Case, written: Written, outcome: Outcome) -> dict[str, Any]:
 
 
 def _closing(case: Case, decision: Decision) -> Job:
-    """Makes the decision final when nobody took it back in time."""
+    """Makes the decision final when nobody took it back in time; then a planted case is told (R094)."""
     return Job(
-        kind="close", key=str(decision.pk), case=case, payload={"decision": str(decision.pk)},
-        next_at=from_now(case.case_type.undo_seconds),
+        kind="reveal" if planted(case.pk) else "close", key=str(decision.pk), case=case,
+        payload={"decision": str(decision.pk)}, next_at=from_now(case.case_type.undo_seconds),
     )  # fmt: skip
 
 

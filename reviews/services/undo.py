@@ -12,6 +12,7 @@ from accounts.choices import EventKind
 from accounts.models import User
 from escalations.errors import NotVisible, Stale
 from escalations.models import Case, Decision
+from escalations.planting import planted
 from escalations.services import due
 from escalations.services.subtasks import reopen_all
 from escalations.services.timing import retime
@@ -46,7 +47,7 @@ def undo_decision(*, decision_id: UUID, actor: User) -> Moved:
         raise Stale(f"The decision on {made.case.ref} has become final.")
     if made.seen.get("parts"):  # what this decision ended for other departments is theirs again
         reopen_all(case=made.case, decision=made.pk, actor=actor)
-    due.cancel("close", key=str(made.pk))
+    due.cancel("reveal" if planted(made.case_id) else "close", key=str(made.pk))
     keep_draft(case=made.case, actor=actor, body=_draft_of(made))
     retime([made.case_id])
     return moved

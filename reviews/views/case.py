@@ -4,12 +4,16 @@ from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from escalations.choices import Unaided
 from escalations.errors import NotVisible
 from escalations.models import Case
+from escalations.permissions import knows_planted
+from escalations.planting import planted
 from escalations.selectors.cases import case_for
 from escalations.selectors.clocks import clocks_of, responsibility_of
+from escalations.services.timing import clocks_as_if
 from reviews.selectors.case_page import case_page
 from reviews.selectors.changed import changed_since
 from reviews.selectors.learning.fates import fates_on
@@ -75,8 +79,8 @@ def similar(request: HttpRequest, ref: str) -> HttpResponse:
 @reviewer("GET")
 def timeline(request: HttpRequest, ref: str) -> HttpResponse:
     """Everything that happened to the case, and what became of what people corrected in it."""
-    here = case_for(person(request), ref)
-    found = events_of(here)
+    here = case_for(person(request), ref, among=Case.objects.select_related("queue"))
+    found = events_of(here, knowing=knows_planted(person(request), here))
     if here.unaided == Unaided.FIRST and here.closed_at is None:  # what triage made of it opens later (R094)
         found = tuple(replace(event, detail="") for event in found)
     shown: dict[str, object] = {"events": found, "fates": fates_on(here)}
@@ -88,8 +92,9 @@ def clocks(request: HttpRequest, ref: str) -> HttpResponse:
     """Every clock of the case explained, and who was responsible when."""
     among = Case.objects.select_related("queue", "agent", "overseer")
     found = case_for(person(request), ref, among=among)
+    running = clocks_as_if(found.pk, timezone.now()) if planted(found.pk) else clocks_of(found)
     shown: dict[str, object] = {
-        "clocks": clocks_of(found), "tenures": responsibility_of(found), "overseer": found.overseer,
+        "clocks": running, "tenures": responsibility_of(found), "overseer": found.overseer,
     }  # fmt: skip
     return _part(request, "reviews/parts/_clocks.html", ref, shown)
 

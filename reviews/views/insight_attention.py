@@ -17,7 +17,7 @@ from accounts.permissions import scopes_of
 from accounts.views.door import door, person
 from accounts.views.forms import dressed
 from escalations.services.handoffs import hidden_rate
-from escalations.services.vigilance import MOST, set_hidden_rate
+from escalations.services.vigilance import MOST, plant_rate, set_hidden_rate, set_plant_rate
 from reviews.selectors.insight.attention import (
     LEAST_PEOPLE,
     LIMITS,
@@ -28,16 +28,20 @@ from reviews.selectors.insight.attention import (
 )
 from reviews.views.insight_tabs import tabs
 
+HIDDEN, PLANTED = "hidden", "planted"
+WHAT = ((HIDDEN, "Hidden first"), (PLANTED, "Planted"))
+SET = {HIDDEN: set_hidden_rate, PLANTED: set_plant_rate}
 NEEDS = (Capability.INSIGHT_VIEW, Capability.CASE_DECIDE)
 EDITS = (Capability.AUTONOMY_EDIT,)
 DAYS = 90
 
 
 class RateForm(forms.Form):
-    """The share of a client's cases in which the AI's answer is hidden first, in per cent."""
+    """The share of a client's cases in which the AI's answer is hidden first, or of planted ones, in per cent."""
 
     client = forms.ModelChoiceField(Client.objects.none(), to_field_name="slug", empty_label=None)
-    rate = forms.FloatField(label="Hidden first, %", min_value=0, max_value=100 * MOST)
+    what = forms.ChoiceField(required=False, choices=WHAT)
+    rate = forms.FloatField(label="Share, %", min_value=0, max_value=100 * MOST)
 
     def __init__(self, actor: User, sent: Any = None) -> None:
         super().__init__(sent)
@@ -59,7 +63,8 @@ def rates(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             sent = form.cleaned_data
-            set_hidden_rate(client=sent["client"], actor=actor, rate=round(sent["rate"] / 100, 6))
+            agree = SET[sent["what"] or HIDDEN]
+            agree(client=sent["client"], actor=actor, rate=round(sent["rate"] / 100, 6))
         except Invalid as error:
             form.add_error("rate", error.errors["rate"])
         else:
@@ -79,7 +84,7 @@ def _page(request: HttpRequest, form: RateForm, status: int = 200) -> HttpRespon
         "own": own_reading(actor, since) if scopes_of(actor, Capability.CASE_DECIDE) else None,
         "named": named_readings(actor, since) if named else [], "may_name": named,
         "teams": team_readings(actor, since) if insight else [], "insight": insight, "edits": edits, "form": form,
-        "rates": [(client, hidden_rate(client.pk)) for client in _clients(actor)] if edits else [],
+        "rates": [(one, hidden_rate(one.pk), plant_rate(one.pk)) for one in _clients(actor)] if edits else [],
     }  # fmt: skip
     return render(request, "reviews/insight/attention.html", shown, status=status)
 

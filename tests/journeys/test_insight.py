@@ -15,6 +15,7 @@ from tests.insight.cases import LATER, ended, handed
 from tests.journeys.conftest import SignIn
 from tests.journeys.desk import OVERFLOW, Desk
 from tests.journeys.test_access import in_both_themes
+from tests.plants.makers import FIELD, answered, finished, planted_copy
 from tests.robot import Robot
 
 SMALL = {"width": 390, "height": 800}
@@ -38,10 +39,11 @@ def test_the_figures_the_weekly_review_and_the_meter_have_no_barrier(
     judge_handoffs(now=timezone.now() + LATER)
     plan_reviews(now=timezone.now() + timedelta(days=7))
     work()
+    answered(planted_copy(cast, finished(robot, cast.fay), FIELD), cast.sunny)
     desk = sign_in(cast.sunny)
     pattern = Pattern.objects.get()
     paths = ("/insight/", "/insight/handoffs/", "/insight/weekly/?client=acme", f"/insight/weekly/{pattern.pk}/",
-             "/insight/attention/")  # fmt: skip
+             "/insight/attention/", "/insight/attention/planted/")  # fmt: skip
     found = {path: looked_at(desk, path) for path in paths}
     assert {path: barriers for path, barriers in found.items() if barriers} == {}
 

@@ -13,7 +13,7 @@ from accounts.choices import Capability
 from accounts.models import Team, User
 from accounts.permissions import reach
 from escalations.choices import CaseState
-from escalations.models import Backlog, Case, Waiting
+from escalations.models import Backlog, Case, Waiting, real
 from escalations.permissions import CHECKERS
 from reviews.selectors.ready import grants_of
 
@@ -83,8 +83,8 @@ class Floor:
 
     @property
     def cases(self) -> QuerySet[Case]:
-        """Every case of this floor, whatever became of it."""
-        return self.of(Case.objects.all())
+        """Every case of this floor, whatever became of it; planted ones are nobody's work (R094)."""
+        return self.of(Case.objects.filter(real()))
 
     @property
     def pending(self) -> QuerySet[Case]:
@@ -94,7 +94,7 @@ class Floor:
     @property
     def waiting(self) -> QuerySet[Waiting]:
         """The rows of those that nobody holds."""
-        return self.of(Waiting.objects.all())
+        return self.of(Waiting.objects.filter(real()))
 
     @property
     def backlog(self) -> QuerySet[Backlog]:

@@ -16,7 +16,8 @@ from accounts.models import Membership, Team, User
 from accounts.permissions import reach, scopes_of
 from escalations.autonomy.vigilance import MOST_TIMED, Limits, Meter, Seen, Timed, meter
 from escalations.choices import AnswerArm
-from escalations.models import FirstAnswer, HandoffOutcome
+from escalations.models import FirstAnswer, HandoffOutcome, Plant
+from escalations.selectors.plants import outcomes_of
 
 LEAST_PEOPLE = 3
 LIMITS = Limits()
@@ -27,6 +28,9 @@ FIRST_WHERE = {
 }  # fmt: skip
 
 
+PLANT_WHERE = {"client": "client_id", "queue": "queue__slug", "tier": "case__tier"}
+
+
 @dataclass(slots=True)
 class Counted:
     """What one person did, as it is counted."""
@@ -35,6 +39,8 @@ class Counted:
     shown_agreed: int = 0
     hidden: int = 0
     hidden_agreed: int = 0
+    planted: int = 0
+    missed: int = 0
     timed: list[Timed] = field(default_factory=list)
 
 
@@ -53,13 +59,18 @@ class Reading:
         return min(self.seen.shown, self.seen.hidden) >= LIMITS.least
 
     @property
+    def planted_enough(self) -> bool:
+        """Were enough planted errors met to speak of the share that was missed?"""
+        return self.seen.planted >= LIMITS.least
+
+    @property
     def timed_enough(self) -> bool:
         return len(self.seen.timed) >= LIMITS.least
 
 
 def own_reading(user: User, since: datetime) -> Reading:
     """Somebody's own meter."""
-    counted = counted_for(Q(decided_by=user), Q(user=user), since)
+    counted = counted_for(Q(decided_by=user), Q(user=user), Q(decided_by=user), since)
     return reading(user.name, [counted.get(user.pk, Counted())])
 
 
@@ -68,7 +79,9 @@ def named_readings(actor: User, since: datetime) -> list[Reading]:
     led = Membership.objects.filter(team__lead=actor).values("user")
     mine = reach(actor, Capability.QUALITY_REVIEW, **WHERE) | Q(decided_by__in=led)
     first = reach(actor, Capability.QUALITY_REVIEW, **FIRST_WHERE) | Q(user__in=led)
-    counted = counted_for(mine, first, since)
+    counted = counted_for(
+        mine, first, reach(actor, Capability.QUALITY_REVIEW, **PLANT_WHERE) | Q(decided_by__in=led), since
+    )
     names = dict(User.objects.filter(pk__in=counted).values_list("pk", "name"))
     rows = [reading(names[pk], [one]) for pk, one in counted.items() if pk in names]
     return sorted(rows, key=lambda row: (-(row.seen.shown + row.seen.hidden), row.name))
@@ -79,6 +92,7 @@ def team_readings(actor: User, since: datetime) -> list[Reading]:
     counted = counted_for(
         reach(actor, Capability.INSIGHT_VIEW, **WHERE),
         reach(actor, Capability.INSIGHT_VIEW, **FIRST_WHERE),
+        reach(actor, Capability.INSIGHT_VIEW, **PLANT_WHERE),
         since,
     )
     found = []
@@ -99,15 +113,17 @@ def reading(name: str, people: Sequence[Counted]) -> Reading:
     """The meter of these people together."""
     timed: list[Timed] = [one for person in people for one in person.timed]
     seen = Seen(
-        planted=0, missed=0, shown=sum(p.shown for p in people), shown_agreed=sum(p.shown_agreed for p in people),
+        planted=sum(p.planted for p in people), missed=sum(p.missed for p in people),
+        shown=sum(p.shown for p in people), shown_agreed=sum(p.shown_agreed for p in people),
         hidden=sum(p.hidden for p in people), hidden_agreed=sum(p.hidden_agreed for p in people), timed=timed,
     )  # fmt: skip
     return Reading(name, seen, meter(seen, LIMITS), len(people))
 
 
-def counted_for(mine: Q, first: Q, since: datetime) -> dict[int, Counted]:
+def counted_for(mine: Q, first: Q, plants: Q, since: datetime) -> dict[int, Counted]:
     """Decisions since then by who made them: cases whose answer was shown, by the decision; cases in which it was
-    hidden, by the answer given before; and how long each took to how many words.
+    hidden, by the answer given before; planted errors, by whether they were missed; and how long each took to how many
+    words.
     """
     found: dict[int, Counted] = defaultdict(Counted)
     closed = HandoffOutcome.objects.filter(mine, closed_at__gte=since, decided_by__isnull=False)
@@ -118,6 +134,8 @@ def counted_for(mine: Q, first: Q, since: datetime) -> dict[int, Counted]:
     for user, agrees in answers.values_list("user", "agrees"):
         found[user].hidden += 1
         found[user].hidden_agreed += agrees
+    for user, (planted, missed) in outcomes_of(Plant.objects.filter(plants, told_at__gte=since)).items():
+        found[user].planted, found[user].missed = planted, missed
     timed = closed.filter(seconds__isnull=False, words__gt=0).order_by("closed_at")
     for user, words, seconds in timed.values_list("decided_by", "words", "seconds"):
         found[user].timed.append(Timed(words, seconds or 0.0))
