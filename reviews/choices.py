@@ -2,6 +2,9 @@
 
 from django.db.models import TextChoices
 
+CATEGORY = "category"
+"""The name under which a person corrects what the AI takes the case for, beside the fields that it read (R096)."""
+
 
 class WhatWasWrong(TextChoices):
     """Why a person overrides; feeds the drift measures."""

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import ExpressionWrapper, Q
 
-from escalations.choices import Allocation, Author, CaseState, Channel, RiskLevel, Severity, Unaided
+from escalations.choices import Allocation, Author, Autonomy, CaseState, Channel, RiskLevel, Severity, Unaided
 
 KEPT_FOR_SENIORS = ExpressionWrapper(
     Q(senior_only=True) | Q(risk=RiskLevel.HIGH), output_field=models.BooleanField()
@@ -46,6 +46,10 @@ class Case(models.Model):
     tier = models.PositiveSmallIntegerField(default=1)
     severity = models.PositiveSmallIntegerField(choices=Severity.choices, default=Severity.NORMAL)
     allocation = models.CharField(max_length=8, choices=Allocation.choices, blank=True)
+    # what the AI was allowed with such a case when it was judged: pages and decisions follow it (R087)
+    autonomy = models.CharField(
+        max_length=10, choices=Autonomy.choices, blank=True, default="", db_default=""
+    )
     senior_only = models.BooleanField(default=False)  # R013, R036: only with `case.senior`
     oversee = models.BooleanField(default=False)  # a supervisor watches (R045)
     overseer = models.ForeignKey(

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from accounts.choices import EventKind
 from accounts.ledger import record
-from escalations.choices import AlertKind, CaseState, ReasonCode, Severity
+from escalations.choices import AlertKind, Autonomy, CaseState, ReasonCode, Severity
 from escalations.models import Case, Decision, PolicyVersion, Routing, TriageRecord
 from escalations.policy.replay import kept
 from escalations.policy.types import Facts, Outcome
@@ -151,7 +151,8 @@ def _move(case: Case, kind: EventKind, judged: Judged, *, first: bool = False, *
         "triage": judgement.triage, "routing": judged.routing, "policy": judgement.policy,
         "subtasks_open": case.subtasks_open + len(opened),
     }  # fmt: skip
-    arm = drawn_arm(case) if first and judgement.judged else ""
+    shows = placed["autonomy"] != Autonomy.OFF  # else there is no answer to hide
+    arm = drawn_arm(case) if first and judgement.judged and shows else ""
     handed = [begin(case, placed, arm=arm)] if kind == EventKind.CASE_ROUTED else []
     if first:
         written["unaided"] = unaided_of(arm)

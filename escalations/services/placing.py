@@ -39,6 +39,7 @@ def place(case: Case, outcome: Outcome, entry: Entry, now: datetime, *, first: b
         "due_at": due_at,
         "rank_at": rank_at(severity=severity, due_at=due_at, weight=weight),
         "senior_only": outcome.experienced_only or (case.senior_only and not first),
+        "autonomy": str((outcome.trace.get("signals") or {}).get("autonomy") or ""),
         "oversee": entry.overseer_id is not None or (case.oversee and not first),
         "overseer_id": entry.overseer_id or (None if first else case.overseer_id),
         "allocation": _stricter(outcome.allocation, case.allocation, _STRICT, first),

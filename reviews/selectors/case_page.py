@@ -17,7 +17,16 @@ MESSAGES_SHOWN = 200
 
 WANTED: Wanted = {
     "client": ("name",),
-    "case_type": ("name", "mode", "rules", "dispositions", "guidance", "undo_seconds", "sla_minutes"),
+    "case_type": (
+        "name",
+        "mode",
+        "labels",
+        "rules",
+        "dispositions",
+        "guidance",
+        "undo_seconds",
+        "sla_minutes",
+    ),
     "holder": ("name",),
     "agent": ("name", "version", "tools"),
     "triage": ("model_version", "result"),

@@ -8,12 +8,22 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.models import User
-from escalations.choices import Allocation, CaseState, Channel, ErrorType, RiskLevel, Severity, Unaided, Verb
+from escalations.choices import (
+    Allocation,
+    Autonomy,
+    CaseState,
+    Channel,
+    ErrorType,
+    RiskLevel,
+    Severity,
+    Unaided,
+    Verb,
+)
 from escalations.models import Case
 from escalations.planting import shown_id
 from escalations.policy.default.numbers import NUMBERS
 from escalations.selectors.policy import document_of
-from reviews.choices import Mode
+from reviews.choices import CATEGORY, Mode
 from reviews.permissions import available_actions, verbs_for
 from reviews.selectors.addresses import address
 from reviews.selectors.case_page import CasePage
@@ -21,7 +31,7 @@ from reviews.selectors.evidence import Mark, message_views
 from reviews.selectors.handed import field_views, handoff_view, step_views
 from reviews.selectors.nobody import nobody_can
 from reviews.selectors.reasons import matrix_rows, meters, path_rows, reason_views, rule_rows
-from reviews.selectors.shapes import CaseScreen, HandoffView, MessageView, Option, ReasonView
+from reviews.selectors.shapes import CaseScreen, FieldView, HandoffView, MessageView, Option, ReasonView
 from reviews.selectors.unaided import options_of
 from reviews.selectors.verbs import decision_words, verb_views
 from reviews.selectors.words import humanize, pairs, percent
@@ -32,6 +42,9 @@ STATES, CHANNELS, SEVERITIES, ALLOCATIONS = (
     {code: str(label) for code, label in one.choices} for one in (CaseState, Channel, Severity, Allocation)
 )
 """Enumerations put their choices together anew each time they are asked."""
+
+SUGGESTS = ("proposed", "confidence", "intent", "open_question")
+"""The parts of a package that say what the AI would do."""
 
 BY_AUDIT = {"RANDOM_AUDIT": "A blind audit found another answer than the one that was settled"}
 ENDED = (CaseState.RESOLVED, CaseState.AUTO_RESOLVED, CaseState.CLOSED)
@@ -51,6 +64,7 @@ def case_screen(
     kept, kept_at = _draft(page, draft)
     flagged = dict(BY_AUDIT)
     flagged |= {"MANUAL_FLAG": f"{page.flag['name']}: {page.flag['reason']}"} if page.flag else {}
+    silent = case.autonomy == Autonomy.OFF
     reasons, marks = reason_views(outcome.get("reasons") or (), case.reason_codes, page.fields, flagged)
     mode = _mode(case, actor, reserved, lost)
     screen = CaseScreen(
@@ -63,16 +77,16 @@ def case_screen(
         due_minutes=int(outcome.get("sla_minutes") or case.case_type.sla_minutes),
         lease_until=None if reserved else case.lease_until,
         holder=case.holder.short_name if case.holder else "", holder_is_me=case.holder_id == actor.pk,
-        allocation=ALLOCATIONS.get(case.allocation, ""), category=humanize(case.category),
-        confidence=percent(case.confidence), threshold=percent(case.threshold),
+        allocation=ALLOCATIONS.get(case.allocation, ""), category="" if silent else humanize(case.category),
+        confidence=None if silent else percent(case.confidence), threshold=percent(case.threshold),
         policy=f"Policy v{case.policy.number}" if case.policy else "",
         model=case.triage.model_version if case.triage else "",
         reasons=reasons, matrix=matrix_rows(outcome.get("cells") or ()),
         rows=rule_rows(outcome.get("rows") or ()), meters=meters(result),
         mood=tuple(result.get("mood") or ()), messages=_messages(page, marks, result),
         handoff=_handoff(case, package, reasons), steps=step_views(package.get("steps"), case.agent.tools),
-        fields=field_views(page.fields, _limits(case), _default_limit(case), kept),
-        guidance=_guidance(case), verbs=verb_views(verbs_for(case)),
+        fields=(*field_views(page.fields, _limits(case), _default_limit(case), kept), *_category(page, kept)),
+        guidance=_guidance(case), verbs=verb_views(verbs_for(case), silent=silent), silent=silent,
         dispositions=tuple(Option(one["code"], one["label"]) for one in case.case_type.dispositions),
         error_types=ERROR_TYPES,
         escalation_targets=tuple(Option(row["slug"], row["name"]) for row in page.targets),
@@ -82,7 +96,41 @@ def case_screen(
         parts_open=case.subtasks_open, parts=case.overseer_id is not None or case.subtasks_open > 0,
         nobody="" if reserved else nobody_can(case.state, case.unroutable_since, case.need),
     )  # fmt: skip
-    return _without_answer(screen, case) if case.unaided == Unaided.FIRST and mode != Mode.DONE else screen
+    if case.unaided == Unaided.FIRST and mode != Mode.DONE:
+        return _without_answer(screen, case)
+    return _ready(screen, case) if case.autonomy == Autonomy.SUPERVISED else screen
+
+
+def _ready(screen: CaseScreen, case: Case) -> CaseScreen:
+    """Supervised: what the AI proposes arrives armed, and the page says what committing it does. Not where the person
+    judges first, where departments still owe a part, or where there is nothing to approve.
+    """
+    wants = screen.handoff.wants if screen.handoff else ""
+    offered = any(verb.value == Verb.APPROVE for verb in screen.verbs)
+    changed = any(one.draft not in (None, one.value) for one in screen.fields)
+    if screen.mode != Mode.HELD or not wants or not offered or changed:
+        return screen
+    if screen.judge_first or screen.parts_open:
+        return screen
+    endings = {one.code: one.label for one in screen.dispositions}
+    own = str(case.case_type.rules.get("approved_as") or "")
+    ends = own if own in endings else next(iter(endings), "")
+    return replace(screen, ready=f"{wants}. It ends as: {endings[ends]}" if ends else wants, ready_as=ends)
+
+
+def _category(page: CasePage, kept: Json) -> tuple[FieldView, ...]:
+    """What the AI takes the case for, to be corrected like a field that it read (R096); nothing where the type knows no
+    categories, the AI named none, or a field of the agent's own is called so.
+    """
+    case, labels = page.case, page.case.case_type.labels
+    if not labels or not case.category or case.autonomy == Autonomy.OFF:
+        return ()
+    if any(row["name"] == CATEGORY for row in page.fields):
+        return ()
+    row = {"name": CATEGORY, "value": case.category, "confidence": case.confidence}
+    options = tuple(Option(code, humanize(code)) for code in sorted({case.category, *labels}))
+    made = field_views([row], {}, case.threshold or 0.0, kept)
+    return tuple(replace(one, options=options, low=False) for one in made)  # a reason says that it is unsure
 
 
 def _without_answer(screen: CaseScreen, case: Case) -> CaseScreen:
@@ -124,6 +172,10 @@ def _messages(page: CasePage, marks: list[Mark], result: Json) -> tuple[MessageV
 def _handoff(case: Case, package: Json, reasons: tuple[ReasonView, ...]) -> HandoffView | None:
     if case.handoff is None:
         return None
+    if (
+        case.autonomy == Autonomy.OFF
+    ):  # not hidden but absent: what it proposes, how sure it is, what it would write
+        package = {name: value for name, value in package.items() if name not in SUGGESTS}
     cannot = next((reason.text for reason in reasons if reason.code == "BEYOND_PERMISSION"), "")
     return handoff_view(
         package, missing=case.handoff.missing, completeness=case.handoff.completeness,

@@ -12,7 +12,7 @@ from reviews.selectors.case_page import FIELDS
 from reviews.selectors.related import Wanted, read_case, statement
 
 WANTED: Wanted = {
-    "case_type": ("mode", "dispositions", "undo_seconds"),
+    "case_type": ("mode", "labels", "dispositions", "undo_seconds"),
     "agent": ("version",),
     "handoff": ("package",),
 }

@@ -66,6 +66,14 @@ class StepView(Shape):
 
 
 @dataclass(frozen=True, slots=True)
+class Option(Shape):
+    """A choice in a list."""
+
+    code: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class FieldView(Shape):
     """One extracted value with its confidence (percent) and the threshold's tick; widths are of a 56-unit
     bar.
@@ -83,6 +91,7 @@ class FieldView(Shape):
     tick: float
     other: str = ""
     draft: str | None = None
+    options: tuple[Option, ...] = ()  # what it may be, where that is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +127,6 @@ class VerbView(Shape):
     label: str
     key: str
     said: str
-
-
-@dataclass(frozen=True, slots=True)
-class Option(Shape):
-    """A choice in a list."""
-
-    code: str
-    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +212,9 @@ class CaseScreen(Shape):
     parts_open: int = 0  # sub-tasks of other departments
     parts: bool = False  # somebody oversees the case, or departments share it
     nobody: str = ""
+    silent: bool = False  # the AI suggests nothing on this type: no trace of what it would
+    ready: str = ""  # supervised: what Ctrl + Enter carries out at once, in words
+    ready_as: str = ""  # the outcome that is chosen beforehand then
     first: tuple[tuple[str, str], ...] = ()  # what may be answered before the AI's answer is shown (R094)
     hidden: bool = False  # the AI's answer is not here, whoever reads
 

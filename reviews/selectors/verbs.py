@@ -1,6 +1,6 @@
 """Verbs as buttons and as words: the key that arms each, and how a finished decision reads. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from escalations.choices import Verb
 from reviews.selectors.shapes import VerbView
@@ -18,12 +18,21 @@ SAID = {
 }  # fmt: skip
 
 
-def verb_views(verbs: Iterable[Verb]) -> tuple[VerbView, ...]:
-    """Buttons in the order of the keyboard map."""
-    offered = set(verbs)
+SILENT = {Verb.APPROVE: ("Settle", "settled")}
+"""Where the AI suggests nothing there is nothing to approve: the person settles the case."""
+
+
+def verb_views(verbs: Iterable[Verb], *, silent: bool = False) -> tuple[VerbView, ...]:
+    """Buttons in the order of the keyboard map. `silent`: the page holds no suggestion of the AI's."""
+    offered, own = set(verbs), SILENT if silent else {}
     return tuple(
-        VerbView(verb.value, verb.label, key, SAID[verb]) for verb, key in KEYS.items() if verb in offered
+        VerbView(verb.value, *_words(verb, key, own)) for verb, key in KEYS.items() if verb in offered
     )
+
+
+def _words(verb: Verb, key: str, own: Mapping[Verb, tuple[str, str]]) -> tuple[str, str, str]:
+    label, said = own.get(verb, (str(verb.label), SAID[verb]))
+    return label, key, said
 
 
 def decision_words(verb: Verb, outcome: str, who: str) -> str:

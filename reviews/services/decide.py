@@ -25,7 +25,7 @@ from reviews.services.again import again_when_deadlocked
 from reviews.services.decided import Decided, answer_of, first_answer, recipe_of
 from reviews.services.outcomes import Outcome
 from reviews.services.records import Written
-from reviews.services.rules import Allowed, Submission, changes, problems, readings
+from reviews.services.rules import Allowed, Submission, changes, problems
 from reviews.services.waking import wake
 
 HELD = (
@@ -56,7 +56,7 @@ def decide_case(
         raise Invalid("Say first what you would do.", {"action": "Choose what should be done."})
     if errors := problems(given, allowed_for(asked), timezone.now()):
         raise Invalid("The decision is not complete.", errors)
-    changed = {one.read.name: one.after for one in changes(given, readings(asked.fields))}
+    changed = {one.read.name: one.after for one in changes(given, records.read_of(asked))}
     if errors := beyond_authority(actor, asked, given.verb, changed):
         raise Invalid("That is not yours to settle.", errors)
     try:
@@ -73,8 +73,9 @@ def allowed_for(asked: ToDecide) -> Allowed:
         verbs=verbs_for(asked.case),
         dispositions=[str(one["code"]) for one in asked.case.case_type.dispositions],
         targets=asked.targets,
-        fields=readings(asked.fields),
+        fields=records.read_of(asked),
         subtasks_open=asked.case.subtasks_open,
+        categories=asked.case.case_type.labels,
     )
 
 

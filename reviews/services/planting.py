@@ -125,7 +125,7 @@ def _copy(case: Case, made: Decision, wrong: Wrong, now: datetime) -> Case:
         id=planted_id(), ref=f"{kind.__dict__['prefix']}-{kind.__dict__['number']}", client_id=case.client_id,
         case_type=case.case_type, agent=case.agent, external_id=uuid4().hex, channel=case.channel, subject=case.subject,
         customer=case.customer, state=CaseState.QUEUED, version=VERSION, queue=case.queue, tier=case.tier,
-        severity=case.severity, allocation=case.allocation,
+        severity=case.severity, allocation=case.allocation, autonomy=case.autonomy,
         senior_only=case.senior_only, need=case.need, effort=case.effort, confidence=case.confidence,
         threshold=case.threshold, risk=case.risk,
         category=wrong.shown if wrong.where == WrongIn.CATEGORY else str(made.values.get("category") or case.category),

@@ -10,7 +10,7 @@ from accounts.choices import ActorKind
 from accounts.ledger import canonical, commitment, new_salt
 from accounts.models import User
 from accounts.models.sql import from_now
-from escalations.choices import FINAL_VERBS, Verb
+from escalations.choices import FINAL_VERBS, Autonomy, Verb
 from escalations.models import Case, Decision, Job
 from escalations.planting import planted
 from escalations.transitions import Write, inserting
@@ -18,7 +18,7 @@ from reviews.choices import EscalateReason, WhatWasWrong
 from reviews.models import Correction, TrainingExample
 from reviews.selectors.deciding import ToDecide
 from reviews.services.outcomes import Outcome
-from reviews.services.rules import Change, Submission, changes, readings
+from reviews.services.rules import Change, Read, Submission, changes, readings, with_category
 
 CODES = {*WhatWasWrong.values, *EscalateReason.values}
 
@@ -51,12 +51,21 @@ class Written:
         return [*written, Write(drafts, (made.user_id,))]
 
 
+def read_of(asked: ToDecide) -> dict[str, Read]:
+    """What the AI read, and what it takes the case for: each can be corrected where the page shows it."""
+    case, read = asked.case, readings(asked.fields)
+    if case.autonomy == Autonomy.OFF:
+        return read
+    return with_category(read, case.category, case.confidence, case.case_type.labels)
+
+
 def of(asked: ToDecide, actor: User, given: Submission, *, key: str, after: Mapping[str, Any]) -> Written:
     """What was said, and in `seen` what was on the screen and what followed (`after`)."""
-    case, read = asked.case, readings(asked.fields)
+    case, read = asked.case, read_of(asked)
     final = given.verb in FINAL_VERBS
     corrected = tuple(changes(given, read)) if final else ()
-    values = {name: one.value for name, one in read.items()} | {one.read.name: one.after for one in corrected}
+    values = {name: one.value for name, one in readings(asked.fields).items()}
+    values |= {one.read.name: one.after for one in corrected}
     decision = Decision(
         id=uuid6.uuid7(), case=case, verb=given.verb, actor_kind=ActorKind.HUMAN, user=actor,
         claim_token=given.claim_token, key=key, disposition=given.disposition if final else "",
@@ -103,14 +112,14 @@ def _seen(case: Case, given: Submission) -> dict[str, Any]:
         "version": case.version, "triage": case.triage_id, "routing": case.routing_id,
         "handoff": case.handoff_id, "policy": case.policy.digest if case.policy else "",
         "queue": case.queue_id, "tier": case.tier, "undo_seconds": case.case_type.undo_seconds,
-        "provisional": given.provisional if given.provisional in Verb.values else "",
+        "level": case.autonomy, "provisional": given.provisional if given.provisional in Verb.values else "",
         "parts": given.subtasks if case.subtasks_open and given.verb in FINAL_VERBS else "",
     }  # fmt: skip
 
 
 def _action(case: Case, given: Submission) -> dict[str, Any]:
-    """The AI's proposal as approved, or the instructions it gets back."""
-    if given.verb in (Verb.APPROVE, Verb.CORRECT):
+    """The AI's proposal as approved, or the instructions it gets back. What was not shown is not approved."""
+    if case.autonomy != Autonomy.OFF and given.verb in (Verb.APPROVE, Verb.CORRECT):
         return dict(_package(case).get("proposed") or {})
     return {"instructions": given.instructions} if given.verb == Verb.RETURN_TO_AI else {}
 
@@ -135,7 +144,8 @@ def _example(asked: ToDecide, decision: Decision) -> TrainingExample:
     names = ("verb", "disposition", "reason", "values", "reply")
     return TrainingExample(
         decision=decision, case=case, ai_output=said, human_output={name: getattr(decision, name) for name in names},
-        agrees=decision.verb == Verb.APPROVE, shown=not decision.seen["provisional"],
+        agrees=decision.verb == Verb.APPROVE and case.autonomy != Autonomy.OFF,
+        shown=not decision.seen["provisional"] and case.autonomy != Autonomy.OFF,
         model_version=decision.model_version, policy=case.policy,
         agent_version=str(package.get("agent_version") or case.agent.version),
     )  # fmt: skip

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from escalations.choices import FINAL_VERBS, ErrorType, Verb
-from reviews.choices import WhatWasWrong
+from reviews.choices import CATEGORY, WhatWasWrong
 
 LONGEST_WAIT = timedelta(days=90)
 """Further away nobody means a snooze or a hold."""
@@ -67,6 +67,7 @@ class Allowed:
     targets: Collection[str]
     fields: Mapping[str, Read]
     subtasks_open: int = 0
+    categories: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,15 @@ def readings(rows: Collection[Mapping[str, object]]) -> dict[str, Read]:
         elif value != known.value:
             found[name] = Read(name, known.value, known.confidence, (*known.others, value))
     return found
+
+
+def with_category(
+    read: Mapping[str, Read], category: str, confidence: float | None, categories: Collection[str]
+) -> dict[str, Read]:
+    """The readings with the category among them, where the case type knows `categories` and no field is called so."""
+    if not category or not categories or CATEGORY in read:
+        return dict(read)
+    return {CATEGORY: Read(CATEGORY, category, confidence), **read}
 
 
 def changes(given: Submission, read: Mapping[str, Read]) -> list[Change]:
@@ -124,6 +134,8 @@ def _ending(given: Submission, allowed: Allowed, changed: list[Change]) -> dict[
         found["verb"] = "Nothing is corrected: change a field, or choose Approve."
     if given.verb != Verb.APPROVE:
         for change in changed:
+            if change.read.name == CATEGORY and allowed.categories and change.after not in allowed.categories:
+                found[f"f.{CATEGORY}"] = "Choose one of the categories."
             if change.error_type not in ErrorType.values:
                 found[f"e.{change.read.name}"] = "Say what was wrong with it."
     return found

@@ -19,7 +19,7 @@ let prefix = 0;
 document.addEventListener('keydown', e => {
   if (e.isComposing || e.defaultPrevented) return;
   const mod = e.ctrlKey || e.metaKey, here = typing(e.target);
-  if (mod && e.key === 'Enter') return press(e.shiftKey ? 'mod+shift+enter' : 'mod+enter', e);
+  if (mod && e.key === 'Enter') return e.repeat || press(e.shiftKey ? 'mod+shift+enter' : 'mod+enter', e);
   if (mod && e.key.toLowerCase() === 'k') { e.preventDefault(); return openPalette() }
   if (e.key === 'Escape') return escape(e, here);
   if (mod || here) return;

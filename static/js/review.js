@@ -92,7 +92,7 @@ function low(step, here) {
   const rows = $$('tr[data-low]'), at = here?.rowIndex ?? (step > 0 ? -1 : Infinity);
   return step > 0 ? rows.find(r => r.rowIndex > at) : rows.findLast(r => r.rowIndex < at);
 }
-function enter(row) { const el = row && $('[data-was]', row); if (el) { el.focus(); el.select() } return el }
+function enter(row) { const el = row && $('[data-was]', row); if (el) { el.focus(); el.select?.() } return el }
 document.addEventListener('keydown', e => {
   active = Date.now();
   const row = e.target.closest?.('.fields tr');

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
 
-from escalations.choices import FINAL_VERBS, AuditRole, Exclusion, LabelSource
+from escalations.choices import FINAL_VERBS, AuditRole, Autonomy, Exclusion, LabelSource
 from escalations.models import AuditAnswer, BlindLabel, Case, Decision, ExtractedField, Message, Sample
 from reviews.models import Correction, TrainingExample
 from reviews.services.learning.content import Masker, digest_of, text_of
@@ -114,7 +114,8 @@ def _of_example(
     scores = row.ai_output.get("scores") or {}
     said = str(scores.get("category") or "")
     plain = [{"field": c.field, "after": c.after, "error_type": c.error_type} for c in changes]
-    category, source = label_of(made.verb, said, plain, case.case_type.labels)
+    unseen = (made.seen or {}).get("level") == Autonomy.OFF  # nobody confirms what the page did not show
+    category, source = label_of(made.verb, "" if unseen else said, plain, case.case_type.labels)
     masker, text = texts.of(case, made.created_at)
     content = {
         "kind": "decision", "decision": str(row.decision_id), "case": str(case.pk), "client": case.client.slug,
