@@ -118,14 +118,9 @@ ORDERS = (
 )
 ACCESS = (
     Riddle(
-        "[The code goes|Codes go|The text goes] to my old [number|phone], account {account_number}, [since {day}|I have a new one].",
+        "The text goes to my old [number|phone], account {account_number}, [since {day}|I have a new one].",
         "account_access",
         "data_correction",
-    ),
-    Riddle(
-        "How do I get rid of the login for {account_number}? I [no longer use it|have left you on {day}].",
-        "account_access",
-        "cancellation",
     ),
     Riddle(
         "After I sign in to {account_number} the page [stays white|shows half of it|breaks off] since {day}.",
@@ -168,7 +163,7 @@ DETAILS = (
 )
 REMINDERS = (
     Riddle(
-        "Letter for {account_number} about {amount} {currency} came on {day}. [Paid on|It is paid since] {due_date}.",
+        "what is open on {account_number} [?|pls], {amount} of {due_date} [is not mine|cannot be right]",
         "payment_reminder",
         "billing_dispute",
     ),
@@ -176,11 +171,6 @@ REMINDERS = (
         "Your note on {account_number}, {amount} {currency} of {due_date}: [in two parts|half now, half later]?",
         "payment_reminder",
         "payment_plan",
-    ),
-    Riddle(
-        "Account {account_number}, {amount} {currency} open since {due_date}. Note of {day}: customer says another sum was agreed. Reminder proposed.",
-        "payment_reminder",
-        "billing_dispute",
     ),
     *_same(
         "payment_reminder",

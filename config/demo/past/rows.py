@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import connection, models
+from django.db.models.expressions import DatabaseDefault
 
 from accounts.choices import ActorKind
 from accounts.ledger import new_salt
@@ -136,9 +137,9 @@ class _Rows:
         sets: list[list[models.Model]] = [[] for _ in range(13)]
         for n, past in enumerate(self.cases):
             decisions = list(self._decisions(n, past))
-            made = [
+            made: list[list[models.Model]] = [
                 list(self._messages(past)), self._fields(past), [self._handoff(n, past)], [self._triage(n, past)],
-                [self._routing(n, past)], [self._case(n, past)], decisions,
+                [self._routing(n, past)], [self._case(n, past)], [*decisions],
                 [example(past.one, one, self.agent, hidden=past.story.hidden) for one in decisions],
                 corrections(past.one, decisions[0]),
                 *(self._audit(n, past) if past.one.candidate else ([], [], [], [])),
@@ -211,7 +212,7 @@ class _Rows:
         for place, step in enumerate(step for step in past.steps if step.kind == "case.decided"):
             yield Decision(
                 id=past.decisions[place], case_id=past.id, verb=story.verb, actor_kind=ActorKind.HUMAN,
-                user=step.actor, claim_token=1 + place, disposition=self.kind.dispositions[place]["code"],
+                user=cast(User, step.actor), claim_token=1 + place, disposition=self.kind.dispositions[place]["code"],
                 salt=new_salt(), values={read.name: read.value for read in one.view.fields}, action=proposed,
                 reply=story.reply, policy=self.world.policy, model_version=self.world.model,
                 inputs_hash=one.triage.inputs_hash, overrides_id=past.decisions[0] if place else None,
@@ -256,18 +257,23 @@ SELECT stream, version, body FROM unnest(%s::uuid[], %s::bigint[], %s::bytea[]) 
 
 
 def insert(rows: list[models.Model]) -> None:
-    """As they are: times that rows otherwise take from the clock stand in the past."""
+    """As they are: times that rows otherwise take from the clock stand in the past. COPY takes a third of the time."""
     if not rows:
         return
-    model = type(rows[0])
+    first, meta = rows[0], type(rows[0])._meta
     fields = [
         one
-        for one in model._meta.concrete_fields
-        if not (isinstance(one, models.AutoField) and rows[0].pk is None)
+        for one in meta.concrete_fields
+        if not isinstance(getattr(first, one.attname), DatabaseDefault)
+        and not (isinstance(one, models.AutoField) and first.pk is None)
     ]
-    for at in range(0, len(rows), CHUNK):
-        queryset: Any = model._base_manager.get_queryset()
-        queryset._insert(rows[at : at + CHUNK], fields=fields, using="default", raw=True)
+    columns = ", ".join(f'"{one.column}"' for one in fields)
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f'COPY "{meta.db_table}" ({columns}) FROM STDIN') as copy,
+    ):
+        for row in rows:
+            copy.write_row([one.get_db_prep_save(getattr(row, one.attname), connection) for one in fields])
 
 
 def uuid7(at: datetime, dice: Random) -> UUID:
