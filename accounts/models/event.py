@@ -34,7 +34,10 @@ class Event(models.Model):
 
 
 class Head(models.Model):
-    """The newest hash of each stream; only the ledger's own trigger writes it."""
+    """The newest hash of each stream; only the ledger's own trigger writes it.
+
+    One a stream by an exclusion constraint over a hash index in place of the key (accounts/sql/ledger_flat.sql).
+    """
 
     stream = models.UUIDField(primary_key=True, editable=False)
     seq = models.BigIntegerField(editable=False)
@@ -42,6 +45,8 @@ class Head(models.Model):
     # of the newest event too, so that the link is one statement (accounts/sql/ledger_step.sql); null before 0007
     prev = models.BinaryField(max_length=32, null=True, editable=False)
     at = models.DateTimeField(null=True, editable=False)
+    # of the newest event: what the wall asks (escalations/sql/flat.sql); null until the first event after 0010
+    version = models.BigIntegerField(null=True, editable=False)
 
     def __str__(self) -> str:
         return f"{self.stream} at {self.seq}"

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.management import call_command
-from django.db import DatabaseError, IntegrityError, ProgrammingError, transaction
+from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, transaction
 
 from accounts.ledger import canonical
 from accounts.ledger.reading import ledger_faults
-from accounts.models import Event
+from accounts.models import Event, Head
 from tests.accounts.ledger import run
 from tests.cast import Cast
+from tests.database import walls_down
 from tests.engine import work
 from tests.escalations.bodies import faq
 from tests.robot import Robot
@@ -113,3 +114,21 @@ def test_the_applications_role_can_run_the_application(cast: Cast, robot: Robot,
     work()
     assert robot.get(case_id).json()["state"] == "auto_resolved"
     assert list(ledger_faults()) == []
+
+
+def test_a_stream_has_one_head_whoever_writes_it(stream: uuid.UUID) -> None:
+    """By an exclusion constraint over a hash index, which is asked in one block where the key took one a level (A2)."""
+    with walls_down("accounts_head"), pytest.raises(IntegrityError), transaction.atomic():
+        run("INSERT INTO accounts_head (stream, seq, hash) VALUES (%s, 9, 'h')", stream)
+    run("SET LOCAL enable_seqscan = off")
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN SELECT version FROM accounts_head WHERE stream = %s", [stream])
+        assert "head_once" in str(cursor.fetchall())
+
+
+def test_the_head_knows_the_newest_version(cast: Cast, robot: Robot) -> None:
+    case = robot.post(faq()).json()["id"]
+    work()
+    newest = Event.objects.filter(stream=case).latest("seq").version
+    assert newest > 1
+    assert Head.objects.get(stream=case).version == newest
