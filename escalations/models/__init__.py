@@ -66,6 +66,7 @@ from escalations.models.release import (
     RehearsedMove,
     RuleReview,
 )
+from escalations.models.stamp import Stamp
 from escalations.models.tier import DecisionTree, SubTask, TierRule
 from escalations.models.waiting import Hold, Waiting
 from escalations.models.work import ApiRequest, Backlog, Job
@@ -135,6 +136,7 @@ __all__ = [
     "ShadowScore",
     "Sighting",
     "SlaPolicy",
+    "Stamp",
     "StepApproval",
     "StepUp",
     "SubTask",

@@ -8,7 +8,7 @@ from uuid import UUID
 from accounts.choices import Capability
 from accounts.models import User
 from accounts.permissions import scopes_of
-from escalations.models import Case
+from escalations.models import Case, Queue
 from reviews.selectors.evidence import LONGEST
 from reviews.selectors.related import Wanted, read_case, statement
 
@@ -16,19 +16,7 @@ MESSAGES_SHOWN = 200
 """The newest so many; a longer conversation is read from the API."""
 
 WANTED: Wanted = {
-    "client": ("name",),
-    "case_type": (
-        "name",
-        "mode",
-        "labels",
-        "rules",
-        "dispositions",
-        "guidance",
-        "undo_seconds",
-        "sla_minutes",
-    ),
     "holder": ("name",),
-    "agent": ("name", "version", "tools"),
     "triage": ("model_version", "result"),
     "routing": ("outcome", "path"),
     "handoff": ("package", "completeness", "missing"),
@@ -54,11 +42,13 @@ WHERE d.case_id = c.id AND (d.user_id = %s OR %s AND c.holder_id = %s)
 ORDER BY d.user_id = %s DESC, d.updated_at DESC LIMIT 1
 """
 
+# Whoever holds the case is shown none: it is theirs to make the next.
 DECISION = """
 SELECT json_build_object('id', d.id, 'verb', d.verb, 'disposition', d.disposition, 'user', d.user_id,
   'name', (SELECT u.name FROM accounts_user u WHERE u.id = d.user_id),
   'undoable', d.standing = 'pending' AND d.undo_until > statement_timestamp())
-FROM escalations_decision d WHERE d.case_id = c.id AND d.standing <> 'undone' ORDER BY d.created_at DESC LIMIT 1
+FROM escalations_decision d WHERE d.case_id = c.id AND d.standing <> 'undone'
+  AND (c.holder_id IS NULL OR c.holder_id <> %s) ORDER BY d.created_at DESC LIMIT 1
 """
 
 FLAG = """
@@ -76,7 +66,7 @@ class CasePage:
     case: Case
     messages: list[dict[str, Any]]
     fields: list[dict[str, Any]]
-    targets: list[dict[str, Any]]
+    targets: list[Queue]
     draft: dict[str, Any] | None
     decision: dict[str, Any] | None
     flag: dict[str, str] | None
@@ -85,9 +75,17 @@ class CasePage:
 def case_page(actor: User, ref: str | UUID, spot: str = "") -> CasePage:
     """The case of that reference or id for `actor`; NotVisible when it is not for their eyes."""
     takes_over = bool(scopes_of(actor, Capability.CASE_TAKE_OVER))
-    case, beside = read_case(actor, ref, _sql(), [actor.pk, takes_over, actor.pk, actor.pk], WANTED, spot)
-    lists = {name: beside[name] or [] for name in ("messages", "fields", "targets")}
-    return CasePage(case, **lists, draft=beside["draft"], decision=beside["decision"], flag=beside["flag"])
+    mine = [actor.pk, takes_over, actor.pk, actor.pk, actor.pk]  # the draft's, and the decision's
+    case, beside = read_case(actor, ref, _sql(), mine, WANTED, spot)
+    lists = {name: beside[name] or [] for name in ("messages", "fields")}
+    return CasePage(
+        case,
+        **lists,
+        targets=beside["targets"],
+        draft=beside["draft"],
+        decision=beside["decision"],
+        flag=beside["flag"],
+    )
 
 
 @cache

@@ -89,7 +89,7 @@ def case_screen(
         guidance=_guidance(case), verbs=verb_views(verbs_for(case), silent=silent), silent=silent,
         dispositions=tuple(Option(one["code"], one["label"]) for one in case.case_type.dispositions),
         error_types=ERROR_TYPES,
-        escalation_targets=tuple(Option(row["slug"], row["name"]) for row in page.targets),
+        escalation_targets=tuple(Option(queue.slug, queue.name) for queue in page.targets),
         undo_seconds=case.case_type.undo_seconds, draft=dict(kept), draft_at=kept_at,
         actions=_actions(page, actor, reserved), decision=_decision(page, mode),
         judge_first=case.risk == RiskLevel.HIGH, undo_url=_undo_url(page, actor), path=path_rows(case),

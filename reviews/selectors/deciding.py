@@ -11,11 +11,7 @@ from escalations.models import Case
 from reviews.selectors.case_page import FIELDS
 from reviews.selectors.related import Wanted, read_case, statement
 
-WANTED: Wanted = {
-    "case_type": ("mode", "labels", "dispositions", "undo_seconds"),
-    "agent": ("version",),
-    "handoff": ("package",),
-}
+WANTED: Wanted = {"handoff": ("package",)}
 
 STANDING = """
 SELECT d.id FROM escalations_decision d WHERE d.case_id = c.id AND d.standing <> 'undone'
@@ -24,11 +20,6 @@ ORDER BY d.created_at DESC LIMIT 1
 
 SPOT = "SELECT c.ctid::text"
 """Where its row lies, so that the decision need not look for it again."""
-
-SETTLES = """
-SELECT json_agg(json_build_array(r.number, r.authority::text) ORDER BY r.client_id NULLS FIRST)
-FROM escalations_tierrule r WHERE r.client_id = c.client_id OR r.client_id IS NULL
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +40,10 @@ def case_to_decide(actor: User, ref: str | UUID) -> ToDecide:
     """The case of that reference for `actor`; NotVisible when it is not for their eyes."""
     case, beside = read_case(actor, ref, _sql(), [], WANTED)
     standing = UUID(beside["standing"]) if beside["standing"] else None
-    settles = {
-        tier: Decimal(most) if most else None for tier, most in beside["settles"] or ()
-    }  # own rules last
-    targets = [one["slug"] for one in beside["targets"]]
-    return ToDecide(case, beside["fields"] or [], targets, standing, settles, beside["spot"])
+    targets = [queue.slug for queue in beside["targets"]]
+    return ToDecide(case, beside["fields"] or [], targets, standing, beside["settles"], beside["spot"])
 
 
 @cache
 def _sql() -> str:
-    return statement(WANTED, fields=FIELDS, standing=STANDING, settles=SETTLES, spot=SPOT)
+    return statement(WANTED, fields=FIELDS, standing=STANDING, spot=SPOT)

@@ -14,18 +14,13 @@ from accounts.models import User
 from accounts.models.rows import columns, made
 from accounts.models.sql import keeping_plans
 from escalations.errors import NotVisible
-from escalations.models import Case, PolicyVersion, Queue
+from escalations.models import Case, PolicyVersion
 from escalations.permissions import may_see
 from escalations.selectors.cases import named
+from escalations.selectors.configuration import STAMP, configuration
 
 Wanted = dict[str, tuple[str, ...]]
 """Columns by the name of the foreign key they lie behind."""
-
-QUEUES = """
-SELECT json_agg(json_build_object('id', q.id, 'slug', q.slug, 'name', q.name, 'tier', q.tier) ORDER BY q.tier, q.name)
-FROM escalations_queue q
-"""
-"""A handful, on one page: the case's own is among them, and those that it may be sent to."""
 
 NAMED = {"pk": "c.id", "ref": "c.ref"}
 
@@ -35,15 +30,16 @@ def statement(wanted: Wanted, **beside: str) -> str:
     holder wanted, the reader's id is the first parameter.
     """
     parts = [f"'{name}', ({_behind(name, kept)})" for name, kept in wanted.items()]
-    parts += [f"'{name}', ({sql})" for name, sql in ({"queues": QUEUES} | beside).items()]
+    parts += [f"'{name}', ({sql})" for name, sql in ({"stamp": STAMP} | beside).items()]
     return f"SELECT {columns(Case, 'c')}, json_build_object({', '.join(parts)})::text FROM escalations_case c"  # noqa: S608
 
 
 def read_case(
     actor: User, ref: str | UUID, sql: str, params: list[Any], wanted: Wanted, spot: str = ""
 ) -> tuple[Case, dict[str, Any]]:
-    """The case and what is beside it, with the queues it may be sent to as `targets`. NotVisible when there is none, or
-    none for their eyes: told alike. `spot` is where its row lay a moment ago, if that is known.
+    """The case, with what it is judged by (escalations.selectors.configuration) and `wanted` behind its foreign keys,
+    and what is beside it; `targets` are the queues it may be sent to, `settles` what each tier settles. NotVisible when
+    there is none, or none for their eyes: told alike. `spot` is where its row lay a moment ago, if that is known.
     """
     reader = [actor.pk] if "holder" in wanted else []
     found = _found(sql, [*reader, *params], ref, spot)
@@ -51,11 +47,12 @@ def read_case(
         raise NotVisible("There is no such case.")
     case = made(Case, found)
     beside: dict[str, Any] = json.loads(found[-1])
-    queues = beside.pop("queues") or []
-    own = next((one for one in queues if one["id"] == case.queue_id), None)
-    Case._meta.get_field("queue").set_cached_value(case, _made(Queue, own))
+    judged_by = configuration(beside.pop("stamp"))
+    for name, rows in judged_by.rows.items():
+        Case._meta.get_field(name).set_cached_value(case, rows.get(getattr(case, f"{name}_id")))  # type: ignore[union-attr]
     Case._meta.get_field("policy").set_cached_value(case, _policy(case.policy_id))
-    beside["targets"] = [one for one in queues if one["tier"] >= case.tier and one["id"] != case.queue_id]
+    beside["targets"] = [one for one in judged_by.queues if one.tier >= case.tier and one.pk != case.queue_id]
+    beside["settles"] = judged_by.settled_by(case.client_id)
     for name in wanted:
         row = _made(_model(name), beside.pop(name))
         if name == "holder" and case.holder_id == actor.pk:
