@@ -46,7 +46,7 @@ class Case(models.Model):
     tier = models.PositiveSmallIntegerField(default=1)
     severity = models.PositiveSmallIntegerField(choices=Severity.choices, default=Severity.NORMAL)
     allocation = models.CharField(max_length=8, choices=Allocation.choices, blank=True)
-    # what the AI was allowed with such a case when it was judged: pages and decisions follow it (R087)
+    # what the AI was allowed with such a case when it was judged: pages and decisions follow it (R011)
     autonomy = models.CharField(
         max_length=10, choices=Autonomy.choices, blank=True, default="", db_default=""
     )

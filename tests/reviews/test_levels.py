@@ -1,4 +1,4 @@
-"""What the page shows and does at each level of autonomy, at its address (R087)."""
+"""What the page shows and does at each level of autonomy, at its address (R011)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -55,7 +55,7 @@ def sent(case: Case, verb: str, **more: Any) -> dict[str, Any]:
 
 
 def test_off_leaves_no_trace_of_what_the_ai_would_do(cast: Cast, robot: Robot, signed_in: Door) -> None:
-    """R087: absent from what the server sends; why it is with a person, what was tried and read may stay."""
+    """R011: absent from what the server sends; why it is with a person, what was tried and read may stay."""
     case = at_level(cast, robot, "off")
     assert case.autonomy == "off"
     shown = page(signed_in(cast.fay), case)
@@ -75,7 +75,7 @@ def test_off_leaves_no_trace_of_what_the_ai_would_do(cast: Cast, robot: Robot, s
 def test_what_was_not_shown_is_not_carried_out_and_teaches_no_agreement(
     cast: Cast, robot: Robot, signed_in: Door
 ) -> None:
-    """R087, R102: settling a case on which the AI is silent approves nothing of it."""
+    """R011, R102: settling a case on which the AI is silent approves nothing of it."""
     case = at_level(cast, robot, "off")
     assert signed_in(cast.fay).post(f"/cases/{case.ref}/decide/", sent(case, "approve")).status_code in (
         200,
@@ -88,7 +88,7 @@ def test_what_was_not_shown_is_not_carried_out_and_teaches_no_agreement(
 
 
 def test_suggest_shows_it_and_arms_nothing(cast: Cast, robot: Robot, signed_in: Door) -> None:
-    """R087: the person chooses the verb."""
+    """R011: the person chooses the verb."""
     shown = page(signed_in(cast.fay), at_level(cast, robot, "suggest"))
     assert "Answer customer: page hours" in shown
     assert "verily" in shown
@@ -97,7 +97,7 @@ def test_suggest_shows_it_and_arms_nothing(cast: Cast, robot: Robot, signed_in: 
 
 
 def test_supervised_arrives_armed_and_says_what_enter_does(cast: Cast, robot: Robot, signed_in: Door) -> None:
-    """R087: one key commits what the AI proposes, with the outcome chosen; posted as it stands it is done."""
+    """R011: one key commits what the AI proposes, with the outcome chosen; posted as it stands it is done."""
     case = at_level(cast, robot, "supervised")
     browser = signed_in(cast.fay)
     shown = page(browser, case)
@@ -116,7 +116,7 @@ def test_supervised_arrives_armed_and_says_what_enter_does(cast: Cast, robot: Ro
 def test_nothing_is_armed_where_the_person_judges_first_or_something_is_wrong(
     cast: Cast, robot: Robot, signed_in: Door
 ) -> None:
-    """R087: high risk is judged first; a refused decision shows what they chose; a draft with a change is theirs."""
+    """R011: high risk is judged first; a refused decision shows what they chose; a draft with a change is theirs."""
     case = at_level(cast, robot, "supervised", fields=[{"name": "page", "value": "hours", "confidence": 0.4}])
     browser = signed_in(cast.fay)
     refused = browser.post(f"/cases/{case.ref}/decide/", sent(case, "override"))
