@@ -33,8 +33,8 @@ GOAL = 0.8
 """Share of routine work that the AI is to do alone (R012)."""
 ENOUGH = 30
 """Fewer cases than this are no figure."""
-FEWEST = 8
-"""Labels that make a point of the curve: of one or two, the interval would be all that is seen."""
+FEWEST = 3
+"""Labels that make a point of the curve: of one or two, the interval is all that could be seen."""
 DAYS = 7
 SHOWN = 20  # lines of each history
 

@@ -50,7 +50,7 @@ class Aim:
     audits: int
 
 
-AIMS: Mapping[tuple[str, str], Aim] = {("harbour", "faq_chat"): Aim(0.02, 235)}
+AIMS: Mapping[tuple[str, str], Aim] = {("harbour", "faq_chat"): Aim(0.03, 235)}
 USUAL = Aim(0.05, 95)
 
 
