@@ -13,13 +13,12 @@ from escalations.models import Case, SubTask
 from escalations.permissions import may_see
 from escalations.services.subtasks import may_end_subtask
 from reviews.selectors.addresses import address
-from reviews.selectors.shapes import Shape
 
 SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
-class PartView(Shape):
+class PartView:
     """One department's part. `may` says that the reader can end it or pass it on; `url` is the case's, "" when the
     case is not for their eyes.
     """
@@ -39,7 +38,7 @@ class PartView(Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class PartsScreen(Shape):
+class PartsScreen:
     """The parts of a case and who oversees it; or, without a `ref`, those that wait for the reader."""
 
     ref: str

@@ -5,17 +5,8 @@ from datetime import datetime
 from typing import Any
 
 
-class Shape:
-    """Templates look values up as items first and as attributes when that fails, which costs them a third more."""
-
-    __slots__ = ()
-
-    def __getitem__(self, name: str) -> Any:
-        return getattr(self, name)
-
-
 @dataclass(frozen=True, slots=True)
-class Piece(Shape):
+class Piece:
     """A run of text inside a message. `letters` name the reasons it is evidence for ("A", "AC"), or
     nothing.
     """
@@ -25,7 +16,7 @@ class Piece(Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class MessageView(Shape):
+class MessageView:
     """One message, cut into pieces at the evidence. `author` is customer, ai or human; `mood` is "" or a
     word.
     """
@@ -39,7 +30,7 @@ class MessageView(Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class ReasonView(Shape):
+class ReasonView:
     """A chip: letter and digit key, label, measured value against limit in words, number of passages."""
 
     letter: str
@@ -52,7 +43,7 @@ class ReasonView(Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class StepView(Shape):
+class StepView:
     """One thing the AI tried. `mark` is done, failed or blocked; `whole` is the full result when `result` is its
     summary; times and payloads are for the details.
     """
@@ -66,7 +57,7 @@ class StepView(Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class Option(Shape):
+class Option:
     """A choice in a list."""
 
     code: str
@@ -74,7 +65,7 @@ class Option(Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class FieldView(Shape):
+class FieldView:
     """One extracted value with its confidence (percent) and the threshold's tick; widths are of a 56-unit
     bar.
 
@@ -95,7 +86,7 @@ class FieldView(Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class SimilarView(Shape):
+class SimilarView:
     """A past case of the same kind and how it ended."""
 
     ref: str
@@ -107,7 +98,7 @@ class SimilarView(Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class EventView(Shape):
+class EventView:
     """One line of the timeline: who did what, when, with what."""
 
     seq: int
@@ -120,7 +111,7 @@ class EventView(Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class VerbView(Shape):
+class VerbView:
     """A verb the person may use: its key and the word for the toast."""
 
     value: str
@@ -130,7 +121,7 @@ class VerbView(Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class HandoffView(Shape):
+class HandoffView:
     """What the AI agent handed over; every part may be missing, and then `missing` says so in words."""
 
     by: str
@@ -147,7 +138,7 @@ class HandoffView(Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class Meter(Shape):
+class Meter:
     """One score in words and per cent: label, value 0 to 100, and what it means."""
 
     label: str
@@ -156,7 +147,7 @@ class Meter(Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class CaseScreen(Shape):
+class CaseScreen:
     """Everything the review page shows. `mode` is held (decide), reading, lost, or done."""
 
     id: str
@@ -220,7 +211,7 @@ class CaseScreen(Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class RowView(Shape):
+class RowView:
     """One line of a list of cases."""
 
     ref: str
@@ -241,7 +232,7 @@ class RowView(Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class OfferView(Shape):
+class OfferView:
     """A case held out to the reader: by the desk, or assigned by somebody."""
 
     ref: str
@@ -255,7 +246,7 @@ class OfferView(Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class QueueScreen(Shape):
+class QueueScreen:
     """My queue: the rows of one tab, the counts of all, filters in force, and how to page on."""
 
     greeting: str

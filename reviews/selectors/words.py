@@ -30,7 +30,7 @@ HIDDEN = {
 
 def visible(text: str) -> str:
     """`text` with such characters shown by their number, so that it reads to a person as it does to a machine."""
-    return text.translate(HIDDEN)
+    return text if text.isascii() else text.translate(HIDDEN)
 
 
 @lru_cache(2048)

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from reviews.selectors.shapes import Option, Shape
+from reviews.selectors.shapes import Option
 
 
 @dataclass(frozen=True, slots=True)
-class Cell(Shape):
+class Cell:
     """A number, and the list of exactly the cases that it counts."""
 
     n: int
@@ -15,7 +15,7 @@ class Cell(Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class TypeRow(Shape):
+class TypeRow:
     """A case type's pending cases by severity, gravest first; how long its oldest waits; what is put aside."""
 
     name: str
@@ -26,7 +26,7 @@ class TypeRow(Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class Pending(Shape):
+class Pending:
     """The matrix and its sums (R103)."""
 
     rows: tuple[TypeRow, ...]
@@ -36,7 +36,7 @@ class Pending(Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class Band(Shape):
+class Band:
     """Cases by how much of their time is used up; `share` is of the longest band, 0 to 100."""
 
     key: str
@@ -46,7 +46,7 @@ class Band(Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class CaseLine(Shape):
+class CaseLine:
     """A case in a list of the board. `chance` is of being late, in per cent, None where nothing is forecast."""
 
     ref: str
@@ -63,7 +63,7 @@ class CaseLine(Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class PersonRow(Shape):
+class PersonRow:
     """What one person has and does (R104). Rates an hour, shares in per cent, times in minutes."""
 
     id: int
@@ -88,7 +88,7 @@ class PersonRow(Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class ClusterRow(Shape):
+class ClusterRow:
     """Cases with one reason in one category (R105), or errors of one signature."""
 
     reason: str
@@ -101,7 +101,7 @@ class ClusterRow(Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class TrendDay(Shape):
+class TrendDay:
     """A day of a tier: cases closed, median and 90th percentile of minutes to resolution (R106)."""
 
     day: str
@@ -111,7 +111,7 @@ class TrendDay(Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class TierTrend(Shape):
+class TierTrend:
     """One tier's days, oldest first."""
 
     tier: int
@@ -120,7 +120,7 @@ class TierTrend(Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class SubTaskRow(Shape):
+class SubTaskRow:
     """A department's part that waits (R107)."""
 
     id: int
@@ -134,7 +134,7 @@ class SubTaskRow(Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class Step(Shape):
+class Step:
     """Half an hour of the forecast."""
 
     label: str
@@ -143,7 +143,7 @@ class Step(Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook(Shape):
+class Outlook:
     """The next hours: what is due, what the people there resolve, and in words what to do about it."""
 
     finding: str
@@ -155,7 +155,7 @@ class Outlook(Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class ViewOptions(Shape):
+class ViewOptions:
     """What the board can be narrowed to."""
 
     clients: tuple[Option, ...]
