@@ -1,5 +1,7 @@
 """Deny by default, keep case content out of every cache, and say in the log who asked."""
 
+import logging
+import uuid
 from collections.abc import Callable
 
 import structlog
@@ -13,9 +15,30 @@ from config.doors import PUBLIC, door_of
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
+_told = logging.getLogger("django_structlog")
+
 
 class RequestLogMiddleware(RequestMiddleware):
-    """Binds the request's id, person and address to every line of the log."""
+    """Binds the request's id, person and address to every line of the log.
+
+    The lines that tell of requests themselves are put together only where somebody reads them.
+    """
+
+    def prepare(self, request: HttpRequest) -> None:
+        """Before the view."""
+        if _told.isEnabledFor(logging.INFO):
+            super().prepare(request)
+            return
+        structlog.contextvars.bind_contextvars(request_id=str(uuid.uuid4()))
+        self.bind_user_id(request)
+        self.bind_ip(request)
+
+    def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:
+        """After it. What failed, and what goes on being sent, is told in any case."""
+        if _told.isEnabledFor(logging.INFO) or response.status_code >= 400 or response.streaming:
+            super().handle_response(request, response)
+        else:
+            structlog.contextvars.clear_contextvars()
 
     @classmethod
     def bind_ip(cls, request: HttpRequest) -> None:

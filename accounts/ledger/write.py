@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import json
 import secrets
 import uuid
 from collections.abc import Mapping
@@ -16,8 +17,14 @@ INSERT = "INSERT INTO accounts_event (stream, version, body) VALUES (%s, %s, %s)
 
 
 def canonical(value: Any) -> bytes:
-    """RFC 8785 bytes of `value`. Floats become decimal strings: two machines must never print one differently."""
-    return rfc8785.dumps(_plain(value))
+    """RFC 8785 bytes of `value`. Floats become decimal strings: two machines must never print one differently.
+
+    Python's own writer says the same, in a fifth of the time, where all is ASCII: keys are then in one order by code
+    point and by UTF-16 unit, and no character asks for more than JSON's own escapes.
+    """
+    plain = _plain(value)
+    text = _write(plain)
+    return text.encode() if text.isascii() else rfc8785.dumps(plain)
 
 
 def body_of(*, kind: str, actor: Actor, data: Mapping[str, Any]) -> bytes:
@@ -53,9 +60,24 @@ def commitment(salt: bytes, value: str) -> str:
     return hmac.new(bytes(salt), value.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
 
+_write = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False
+).encode
+_EXACT = 2**53
+
+
 def _plain(value: Any) -> Any:
+    kind = type(value)
+    if kind is str or kind is bool or value is None:
+        return value
+    if kind is dict:
+        return {str(k): _plain(v) for k, v in value.items()}
+    if kind is list or kind is tuple:
+        return [_plain(v) for v in value]
     match value:
-        case None | bool() | int():
+        case int():
+            if not -_EXACT < value < _EXACT:
+                raise rfc8785.IntegerDomainError(value)
             return value
         case str():
             return str(value)

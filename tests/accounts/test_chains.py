@@ -2,9 +2,13 @@
 
 import json
 import threading
+from typing import Any
 
 import pytest
+import rfc8785
 from django.db import connection, transaction
+from hypothesis import given
+from hypothesis import strategies as st
 
 from accounts.ledger import canonical, commitment, new_salt, stream_of
 from accounts.ledger.reading import ledger_faults
@@ -21,6 +25,24 @@ def test_floats_are_written_alike_everywhere_and_texts_are_only_committed_to() -
     assert canonical({"b": 0.1 + 0.2, "a": 1}) == b'{"a":1,"b":"0.3"}'
     salt = new_salt()
     assert commitment(salt, "text") == commitment(salt, "text") != commitment(new_salt(), "text")
+
+
+WORDS = st.text(st.characters(codec="utf-8"), max_size=6)
+SAID = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | WORDS,
+    lambda more: st.lists(more, max_size=3) | st.dictionaries(WORDS, more, max_size=4),
+)
+
+
+@given(SAID)
+def test_what_is_hashed_is_rfc_8785_whoever_writes_it(value: Any) -> None:
+    assert canonical(value) == rfc8785.dumps(value)
+
+
+def test_a_number_that_json_does_not_hold_exactly_is_refused() -> None:
+    for number in (2**53, -(2**53)):
+        with pytest.raises(rfc8785.CanonicalizationError):
+            canonical({"n": [number]})
 
 
 @pytest.mark.django_db(transaction=True)
