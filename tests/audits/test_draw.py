@@ -126,7 +126,7 @@ def test_the_drawn_share_has_nothing_to_do_with_the_score(cast: Cast) -> None:
     decision = Decision(verb=Verb.AUTO_RESOLVE, policy=cast.policy)
     rows = []
     for _ in range(12_000):
-        case = Case(id=uuid.UUID(int=dice.getrandbits(128)), case_type=kind, client=cast.acme)
+        case = Case(id=uuid.UUID(int=dice.getrandbits(128), version=4), case_type=kind, client=cast.acme)
         said = {"settle": True, "confidence": dice.betavariate(5, 1.5)}
         rows.append(drawn_row(case, decision, said, period, seed, labels=0))
     AuditDraw.objects.bulk_create(rows)
