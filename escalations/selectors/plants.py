@@ -76,7 +76,7 @@ def waiting_in(client: int) -> dict[int, int]:
 
 
 def _crowded(waiting: int) -> bool:
-    return waiting > settings.HANDRAIL_PLANT_BACKLOG
+    return waiting > int(settings.HANDRAIL_PLANT_BACKLOG)
 
 
 def crowded_places() -> Q:

@@ -1,6 +1,7 @@
 """The end of a planted case: whoever decided it is told what was wrong in it; what nobody took is withdrawn (R094)."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -74,7 +75,7 @@ def _tell(case: Case, made: Decision) -> None:
     hint(f"plants:{made.user_id}")
 
 
-def knew(user: User, original: object) -> bool:
+def knew(user: User, original: UUID) -> bool:
     """Did they decide the case of which this is a copy? Then their answer says nothing."""
     return Decision.objects.filter(case=original, user=user).exclude(standing="undone").exists()
 
