@@ -22,7 +22,7 @@ from accounts.ledger import new_salt, record
 from accounts.models import Client
 from escalations.choices import Author, Autonomy, CaseState, PlantOutcome, WrongIn
 from escalations.clocks import rank_at
-from escalations.models import Case, Decision, ExtractedField, Handoff, Message, Plant
+from escalations.models import Case, Decision, ExtractedField, Handoff, Message, Plant, Queue
 from escalations.planting import ROUTED_IN, Truth, Wrong, planted_id, wrong_of
 from escalations.selectors.plants import (
     CANDIDATES,
@@ -62,7 +62,7 @@ def plant_one(spot: Spot, now: datetime, *, dice: Random = _DICE) -> Plant | Non
         if not at_work(case, now) or not _suggests(case) or (made := last_word(case)) is None:
             continue
         if (wrong := wrong_of(_truth(case, made), _actions(case), case.case_type.labels, dice)) is not None:
-            return _plant(case, made, wrong)
+            return _plant(case, made, wrong, spot.queue)
     return None
 
 
@@ -85,7 +85,7 @@ def _actions(case: Case) -> set[str]:
     return {*case.agent.tools, *(case.case_type.rules.get("tool_teams") or ())}
 
 
-def _plant(case: Case, made: Decision, wrong: Wrong) -> Plant:
+def _plant(case: Case, made: Decision, wrong: Wrong, queue: Queue) -> Plant:
     now = timezone.now()
     new = _copy(case, made, wrong, now)
     Handoff.objects.bulk_create([new.handoff] if new.handoff else [])
@@ -93,7 +93,7 @@ def _plant(case: Case, made: Decision, wrong: Wrong) -> Plant:
     Message.objects.bulk_create(_messages(case, new, now))
     ExtractedField.objects.bulk_create(_fields(case, new, made, wrong))
     plant = Plant.objects.create(
-        case=new, original=case, client_id=case.client_id, queue_id=case.queue_id, where=wrong.where, name=wrong.name,
+        case=new, original=case, client_id=case.client_id, queue=queue, where=wrong.where, name=wrong.name,
         shown=wrong.shown[:2000], right=wrong.right[:2000],
         withdraw_at=min(now + timedelta(minutes=settings.HANDRAIL_PLANT_MINUTES), new.due_at or now),
     )  # fmt: skip

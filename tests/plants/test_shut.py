@@ -58,7 +58,8 @@ def row(model: type[models.Model], column: str, case: UUID) -> models.Model:
     for field in model._meta.concrete_fields:
         if field.attname in given or field.null or field.has_default() or field.has_db_default():
             continue
-        target: Any = field.target_field if field.remote_field else field
+        reference: Any = field
+        target = reference.target_field if field.remote_field else field
         if isinstance(field, models.AutoField):
             continue
         if isinstance(field, models.CharField) and field.blank:
