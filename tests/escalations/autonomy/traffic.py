@@ -1,6 +1,7 @@
 """Made-up traffic of one case type, for drift: stable weeks with their rhythm, and what can go wrong with it."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -41,22 +42,38 @@ class Day:
     audits: list[Audit]
 
 
-def stretch(world: World, dice: np.random.Generator, size: int, name: str, begin: int = 0) -> Day:
-    """`size` cases; those below the threshold are reviewed, those above are audited at the rate."""
-    day = Day([], [], [])
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One case that comes in, and what is true of it: is the AI's answer `wrong`?"""
+
+    category: str
+    score: float
+    fields: frozenset[str]
+    wrong: bool
+
+
+def arrivals(world: World, dice: np.random.Generator, size: int, begin: int = 0) -> Iterator[Arrival]:
+    """`size` cases of a world, one after the other; `begin` of them have come before."""
     kinds, scores = _kinds(world, dice, size, begin), dice.beta(*world.scores, size)
     for at in range(size):
         category, score = CATEGORIES[kinds[at]], float(scores[at])
         strange = dice.random() < world.foreign
         score = float(dice.beta(3, 2)) if strange else score
         odd = frozenset({f"x{dice.integers(50)}"}) if dice.random() < world.typos else frozenset()
-        case = Case(f"{name}-{begin + at}", category, score, world.fields | odd)
-        day.cases.append(case)
         wrong = bool(dice.random() < max(1 - score, 0.5 if strange else world.failing.get(category, 0.0)))
-        if score < SETTLED:
-            day.reviews.append(Review(case.case_id, category, wrong))
+        yield Arrival(category, score, world.fields | odd, wrong)
+
+
+def stretch(world: World, dice: np.random.Generator, size: int, name: str, begin: int = 0) -> Day:
+    """`size` cases; those below the threshold are reviewed, those above are audited at the rate."""
+    day = Day([], [], [])
+    for at, one in enumerate(arrivals(world, dice, size, begin)):
+        case = Case(f"{name}-{begin + at}", one.category, one.score, one.fields)
+        day.cases.append(case)
+        if one.score < SETTLED:
+            day.reviews.append(Review(case.case_id, one.category, one.wrong))
         elif dice.random() < RATE:
-            day.audits.append(Audit(category, Label(score, wrong, RATE)))
+            day.audits.append(Audit(one.category, Label(one.score, one.wrong, RATE)))
     return day
 
 
