@@ -247,6 +247,7 @@ class CertificateEnd(TextChoices):
     PROMISE = "promise", "The promise became stricter"
     WITHDRAWN = "withdrawn", "Withdrawn by hand"
     MODEL = "model", "Another model took over"
+    POLICY = "policy", "Another policy lets other cases through"
 
 
 class OnDrift(TextChoices):

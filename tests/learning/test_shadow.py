@@ -1,11 +1,13 @@
 """Shadow: the challenger judges live cases, and nothing comes of it (R096)."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
 
+from accounts.choices import EventKind
 from accounts.models import Event
 from escalations.choices import ModelState
 from escalations.handlers import GIVEN_UP, HANDLERS
@@ -25,6 +27,7 @@ from escalations.services import due, shadowing
 from escalations.services.draining import drain
 from escalations.services.scoring import shadow_pairs
 from escalations.services.shipped import champion
+from escalations.transitions import move
 from escalations.triage.types import TriageEngine
 from tests.cast import Cast
 from tests.escalations.bodies import dispute
@@ -134,15 +137,44 @@ def test_a_shadow_score_outside_a_shadow_is_refused(cast: Cast, challenger: Mode
 def test_nothing_leaves_from_a_shadow(cast: Cast, challenger: ModelVersion, table: str) -> None:
     """R096: the database refuses the row, whatever the code does."""
     with pytest.raises(DatabaseError, match="no effect"):
-        in_a_shadow(f"INSERT INTO escalations_{table} DEFAULT VALUES")
+        in_a_shadow(_run(f"INSERT INTO escalations_{table} DEFAULT VALUES"))
 
 
 @transaction.atomic
-def in_a_shadow(sql: str) -> None:
+def in_a_shadow(act: Callable[[], object]) -> None:
     """What somebody's code does in the transaction of a shadow."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL handrail.shadow = 'on'")
-        cursor.execute(sql)
+    act()
+
+
+def _run(sql: str) -> Callable[[], object]:
+    return lambda: connection.cursor().execute(sql)
+
+
+def _moved(case: Case) -> None:
+    move(Case.objects.filter(pk=case.pk), EventKind.CASE_TRIAGED, actor=None, data={}, category="other")
+
+
+def test_no_case_moves_and_none_is_settled_from_a_shadow(cast: Cast, challenger: ModelVersion) -> None:
+    """R096: not by a move that has its version and its event, either."""
+    case = judged(cast, 1)[0]
+    for act in (lambda: Case.objects.filter(pk=case.pk).update(subject="x"), lambda: _moved(case)):
+        with pytest.raises(DatabaseError, match="stays as it is"):
+            in_a_shadow(act)
+    with pytest.raises(DatabaseError, match="settles no case"):
+        in_a_shadow(_run("INSERT INTO escalations_decision (verb) VALUES ('auto_resolve')"))
+    case.refresh_from_db()
+    assert case.category != "other"
+
+
+def test_what_a_challenger_says_is_no_cases_triage(cast: Cast, challenger: ModelVersion) -> None:
+    """R096: so no routing, no move and no decision can rest on it, in whatever transaction; promoted, it judges."""
+    case = judged(cast, 1)[0]
+    mine = {"case": case, "engine": "embedded", "model_version": challenger.version, "result": {}}
+    with pytest.raises(DatabaseError, match="judges in shadow alone"), transaction.atomic():
+        TriageRecord.objects.create(**mine)
+    assert TriageRecord.objects.create(**mine | {"model_version": champion().version}).pk
 
 
 def test_a_refused_challenger_judges_no_more(cast: Cast, challenger: ModelVersion) -> None:
