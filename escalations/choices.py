@@ -381,6 +381,8 @@ class AlertKind(TextChoices):
     AUDIT_DISPUTE = "audit_dispute", "Readers of an audit disagree"
     AI_STOPPED = "ai_stopped", "The AI was stopped"
     DRIFT = "drift", "The work of an AI has changed"
+    POLICY_WAITS = "policy_waits", "A policy waits for approval"
+    RULE_PROPOSED = "rule_proposed", "Corrections ask for a rule"
 
 
 class Via(TextChoices):

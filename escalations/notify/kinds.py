@@ -54,6 +54,8 @@ MEANINGS: Mapping[str, Meaning] = {
     K.CHANNEL_FAILING: Meaning(((NAMED, ADMIN),), 0),
     K.AI_STOPPED: Meaning(((NAMED, SUPERVISOR), (COMPLIANCE, ADMIN)), 15, binding=True),
     K.DRIFT: Meaning(((NAMED, SUPERVISOR), (ADMIN,)), 60),
+    K.POLICY_WAITS: Meaning(((NAMED,), (ADMIN,)), 1440),
+    K.RULE_PROPOSED: Meaning(((NAMED,), (ADMIN,)), 10080),
     K.RULE_REVIEW: Meaning(((NAMED, ADMIN), (SUPERVISOR,)), 1440),
     K.DIGEST: Meaning(((NAMED, SUPERVISOR),), passing=True),
     K.AUDIT_DISPUTE: Meaning(((NAMED, EXPERT, COMPLIANCE),), passing=True),

@@ -121,7 +121,7 @@ def alert_row(actor: User, alert: Alert) -> AlertRow:
     return AlertRow(
         id=alert.pk, kind=alert.kind, label=str(AlertKind(alert.kind).label), severity=alert.severity,
         severity_label=str(Severity(alert.severity).label), ref=ref_of(alert),
-        url=reverse("reviews:case", args=[alert.case.ref]) if alert.case else "", count=alert.count,
+        url=_place(alert), count=alert.count,
         level=alert.level, raised_at=alert.raised_at, last_at=alert.last_at,
         told=tuple(dict.fromkeys(notice.user.short_name for notice in notices)),
         unread=any(notice.user_id == actor.pk and notice.read_at is None for notice in notices),
@@ -130,6 +130,17 @@ def alert_row(actor: User, alert: Alert) -> AlertRow:
         ended_by=alert.ended_by.short_name if alert.ended_by else "", end_reason=alert.end_reason,
         detail=detail_of(alert), actions=_actions(alert),
     )  # fmt: skip
+
+
+def _place(alert: Alert) -> str:
+    """Where there is something to do about it."""
+    if alert.case is not None:
+        return reverse("reviews:case", args=[alert.case.ref])
+    if alert.kind == AlertKind.POLICY_WAITS and "draft" in alert.data:
+        return reverse("desk:draft", args=[alert.data["draft"]])
+    if alert.kind == AlertKind.RULE_PROPOSED:
+        return reverse("reviews:rules")
+    return ""
 
 
 def detail_of(alert: Alert) -> str:
@@ -149,7 +160,12 @@ def detail_of(alert: Alert) -> str:
         case AlertKind.CHANNEL_FAILING:
             return f"{data.get('failures')} failures in a row: {data.get('code')}"
         case AlertKind.RULE_REVIEW:
-            return f"{data.get('bad')} of {data.get('of')} came back within {data.get('days')} days"
+            what = "customers were discontent" if data.get("measure") == "satisfaction" else "came back"
+            return f"{data.get('bad')} of {data.get('of')} {what} within {data.get('days')} days"
+        case AlertKind.POLICY_WAITS:
+            return f"rehearsed on {data.get('cases')} cases, {data.get('moves')} would move"
+        case AlertKind.RULE_PROPOSED:
+            return f"people changed {data.get('wrong')} of {data.get('cases')} such cases; {data.get('open')} to answer"
         case AlertKind.JOB_DEAD:
             return f"{data.get('job')} after {data.get('attempts')} attempts"
     return ""

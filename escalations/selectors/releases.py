@@ -8,6 +8,8 @@ from django.db.models import Q, QuerySet
 
 from accounts.actors import Actor
 from accounts.choices import Capability
+from accounts.grants import with_grants
+from accounts.models import User
 from escalations.models import Approval, PolicyDraft, PolicyVersion, Rehearsal
 from escalations.permissions import may_everywhere
 from escalations.policy.diff import Change, differences
@@ -97,6 +99,23 @@ class Standing:
 def sides_of(actor: Actor) -> list[str]:
     """The sides for which `actor` may approve. A policy holds for everybody, so their power must too."""
     return [str(side) for side, needed in NEEDED.items() if may_everywhere(actor, needed)]
+
+
+def approvers_of(standing: Standing) -> tuple[int, ...]:
+    """Ids of the people who may still say yes: for a side that has not spoken, and not to their own words."""
+    sides = {side for side, said in standing.by_side.items() if said is None}
+    return tuple(
+        pk for side in sorted(sides) for pk in people_of_side(side) if pk not in standing.draft.author_ids
+    )
+
+
+def people_of_side(side: str) -> tuple[int, ...]:
+    """Ids of the people who may approve policy for a side."""
+    holders = User.objects.filter(
+        is_active=True, grants__role__capabilities__contains=[NEEDED[Approval.Side(side)]]
+    )
+    people = with_grants(holders.distinct().order_by("pk"))
+    return tuple(person.pk for person in people if side in sides_of(person))
 
 
 def standing_of(draft: PolicyDraft, live: PolicyVersion) -> Standing:

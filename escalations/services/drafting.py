@@ -19,6 +19,7 @@ from escalations.policy.diff import differences
 from escalations.policy.document import version_hash
 from escalations.policy.schema import checked_shape
 from escalations.selectors.policy import live_policy
+from escalations.services.waiting_policies import no_longer_waits
 
 _TOLD = 30
 """How many changes an event spells out; the digests name them all."""
@@ -89,6 +90,7 @@ def withdraw_draft(*, draft: PolicyDraft, actor: User) -> None:
     with transaction.atomic():
         found = locked(draft)
         PolicyDraft.objects.filter(pk=found.pk).update(withdrawn_at=Now(), publish_at=None, changed_at=Now())
+        no_longer_waits(found, because="withdrawn", actor=actor)
         tell(found, EventKind.POLICY_WITHDRAWN, actor)
 
 
@@ -112,6 +114,7 @@ def _written(draft: PolicyDraft, actor: User) -> None:
     draft.changed_at = timezone.now()
     fields = ("document", "digest", "title", "base", "edits", "publish_at", "author_ids", "changed_at")
     draft.save(update_fields=fields)
+    no_longer_waits(draft, because="changed", actor=actor)
 
 
 def _may_write(actor: User) -> None:

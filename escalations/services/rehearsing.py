@@ -31,6 +31,7 @@ from escalations.selectors.releases import TOUCHES, standing_of
 from escalations.services import due
 from escalations.services.policies import checked
 from escalations.services.replaying import CannotReplay, Move, Sides
+from escalations.services.waiting_policies import tell_approvers
 
 KIND = "rehearse"
 CHUNK = 500
@@ -222,6 +223,7 @@ def _conclude(rehearsal: Rehearsal) -> None:
             digest=row.digest, base=row.base.number, rehearsal=row.pk, cases=sums.cases, moves=dict(sums.moves),
             since=row.since.isoformat(), until=row.until.isoformat(), client=row.client_id, case_type=row.case_type_id,
         )  # fmt: skip
+        tell_approvers(row)
 
 
 def _fail(pk: int, said: str) -> None:

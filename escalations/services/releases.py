@@ -16,6 +16,7 @@ from escalations.selectors.releases import NEEDED, TOUCHES, Standing, sides_of, 
 from escalations.services import due
 from escalations.services.drafting import locked, tell
 from escalations.services.policies import checked, live_in_turn, put_in_force
+from escalations.services.waiting_policies import no_longer_waits
 
 AHEAD = timedelta(days=90)
 """How far ahead a policy may be set to go live."""
@@ -173,6 +174,8 @@ def _say(standing: Standing, side: str, actor: User, note: str, *, refused: bool
     if refused and draft.publish_at is not None:
         PolicyDraft.objects.filter(pk=draft.pk).update(publish_at=None)
     tell(draft, kind, actor, side=side, base=draft.base.number)
+    if refused or any(said is not None for other, said in standing.by_side.items() if other != side):
+        no_longer_waits(draft, because="refused" if refused else "approved", actor=actor)
     return word
 
 
