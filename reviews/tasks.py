@@ -7,6 +7,7 @@ from escalations.services.plants import withdraw_stale
 from reviews.services import assigning, bulk, presence
 from reviews.services.learning.planning import plan_training
 from reviews.services.learning.sampling import prepare_samples
+from reviews.services.learning.weekly_rules import mine_weekly
 from reviews.services.mistakes import watch_mistakes
 from reviews.services.planting import plant_due
 from reviews.services.sweep import expire_leases, wake_cases
@@ -66,3 +67,9 @@ def gather() -> None:
     """Prepare what people taught, and have a challenger trained when enough came in."""
     prepare_samples()
     plan_training()
+
+
+@shared_task(name="reviews.tasks.mine_rules")
+def mine_rules() -> None:
+    """Look once a week which rules people's corrections ask for."""
+    mine_weekly()

@@ -1,6 +1,7 @@
 """From corrections to a proposed row of policy, with its rehearsal (R096, R100)."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,12 +9,14 @@ from django.test import Client as Browser
 
 from accounts.models import Event, User
 from escalations.errors import Conflict, NotAllowed
-from escalations.models import CaseType, Routing, RuleProposal, Sample
+from escalations.models import Alert, CaseType, Routing, RuleProposal, Sample
 from escalations.policy.jdm import content
 from escalations.selectors.policy import document_of
+from reviews.services.learning import mining
 from reviews.services.learning.content import digest_of
 from reviews.services.learning.mining import dismiss_rule, mine_rules, row_of, take_rule, with_row
 from reviews.services.learning.patterns import patterns
+from reviews.services.learning.weekly_rules import mine_weekly
 from tests.cast import Cast
 from tests.learning.models import samples
 from tests.learning.test_patterns import traffic
@@ -23,8 +26,6 @@ pytestmark = pytest.mark.django_db
 
 def mined(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> tuple[CaseType, list[RuleProposal]]:
     """The proposals for a type whose chats about reminders people correct."""
-    from reviews.services.learning import mining
-
     rows = traffic(lambda s: s["category"] == "reminder" and s["channel"] == "chat", seed=3, cases=600)
     monkeypatch.setattr(mining, "_judged", lambda _: rows)
     case_type = cast.case_type("billing_dispute")
@@ -134,3 +135,47 @@ def test_the_page_takes_a_rule_into_a_draft(
     assert "/desk/policy/drafts/" in answer["Location"]
     assert adam.post(f"{url}{made[0].pk}/take/", follow=True).status_code == 200
     assert RuleProposal.objects.get(pk=made[0].pk).state == "taken"
+
+
+def test_corrections_are_mined_by_themselves_once_a_week_and_offered(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R096, R100: the AI owner is told once; when the last proposal is answered, it is over."""
+    rows = traffic(lambda s: s["category"] == "reminder" and s["channel"] == "chat", seed=3, cases=600)
+    kind, looked = cast.case_type("billing_dispute"), []
+    monkeypatch.setattr(
+        mining, "_judged", lambda one: (looked.append(one.pk), rows if one == kind else [])[1]
+    )
+    monday = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    assert mine_weekly(now=monday) == 1
+    seen = len(looked)
+    assert mine_weekly(now=monday + timedelta(days=3)) == 0
+    assert len(looked) == seen, "each type once a week"
+    assert mine_weekly(now=monday + timedelta(days=7)) == 0
+    assert len(looked) == 2 * seen
+    alert = Alert.objects.get(kind="rule_proposed")
+    assert cast.adam.pk in alert.people
+    assert (alert.key, alert.count) == ("acme:billing_dispute", 1)
+    for one in RuleProposal.objects.filter(case_type=kind):
+        assert Alert.objects.get(kind="rule_proposed").ended_at is None
+        dismiss_rule(proposal=one, actor=cast.adam)
+    assert Alert.objects.get(kind="rule_proposed").end_reason == "answered"
+
+
+def test_what_fails_on_one_type_is_tried_again_and_keeps_no_other(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, looked = cast.case_type("billing_dispute"), []
+
+    def judged(one: CaseType) -> list[Any]:
+        looked.append(one.pk)
+        if one == broken:
+            raise RuntimeError
+        return []
+
+    monkeypatch.setattr(mining, "_judged", judged)
+    for _ in range(2):
+        with pytest.raises(RuntimeError):
+            mine_weekly()
+    assert looked.count(broken.pk) == 2
+    assert all(looked.count(pk) == 1 for pk in set(looked) - {broken.pk})

@@ -18,13 +18,14 @@ from accounts.choices import Capability, EventKind
 from accounts.ledger import record, stream_of
 from accounts.models import User
 from accounts.permissions import can
-from escalations.choices import ErrorType, RuleState, Verb
+from escalations.choices import AlertKind, ErrorType, RuleState, Verb
 from escalations.errors import Conflict, NotAllowed
 from escalations.models import CaseType, PolicyDraft, PolicyVersion, Routing, RuleProposal, Sample
 from escalations.permissions import must_manage_models
 from escalations.policy.conditions import Clause, expression
 from escalations.policy.jdm import content, quoted
 from escalations.selectors.policy import live_policy
+from escalations.services.alerting import end_alerts
 from escalations.services.drafting import begin_draft, change_draft
 from escalations.services.policies import checked
 from escalations.services.rehearsing import rehearse
@@ -95,6 +96,11 @@ def row_of(case_type: CaseType, found: Found) -> dict[str, str]:
         "when": when, "code": quoted(CODE), "score": str(round(found.wrong / found.cases, 2)),
         "limit": str(round(found.others_wrong / max(1, found.others), 2)), "evidence": "",
     }  # fmt: skip
+
+
+def rule_key(case_type: CaseType) -> str:
+    """The key of the alert that offers a type's proposals."""
+    return f"{case_type.client.slug}:{case_type.slug}"
 
 
 def _judged(case_type: CaseType) -> list[Judged]:
@@ -178,6 +184,8 @@ def _open(proposal: RuleProposal) -> RuleProposal:
 
 def _answer(found: RuleProposal, state: RuleState, actor: User) -> None:
     RuleProposal.objects.filter(pk=found.pk).update(state=state, decided_by=actor, decided_at=Now())
+    if not RuleProposal.objects.filter(case_type=found.case_type_id, state=RuleState.OPEN).exists():
+        end_alerts(AlertKind.RULE_PROPOSED, [rule_key(found.case_type)], because="answered", actor=actor)
     _tell(found, EventKind.RULE_ANSWERED, actor, answer=state.value)
 
 
