@@ -44,9 +44,13 @@ class Standing:
 
     def least(self, model: str) -> float:
         """The least confidence with which an answer of `model` is settled: the stricter of the two thresholds."""
+        return max(self.threshold, self.floor(model))
+
+    def floor(self, model: str) -> float:
+        """The certified threshold for an answer of `model`, which nothing may go below; 0 where nothing is settled."""
         if self.certified is None or self.effective(model) != Autonomy.AUTONOMOUS:
-            return self.threshold
-        return max(self.threshold, self.certified)
+            return 0.0
+        return self.certified
 
 
 def type_rules(
@@ -71,6 +75,7 @@ def type_rules(
         risk=case_type.risk,
         sla_minutes=case_type.sla_minutes,
         threshold=standing.least(model),
+        certified=standing.floor(model),
         grants=tuple(agent.tools),
         default_queue=case_type.default_queue.slug,
         **more,

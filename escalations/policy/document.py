@@ -82,12 +82,14 @@ class PolicyDocument:
         return numbers
 
     def threshold_for(self, rules: TypeRules) -> float:
-        """The least confidence to settle alone: the document's for client and type, else the type's own."""
+        """The least confidence to settle alone: the document's for client and type, else the type's own; never less
+        than what is certified, which the database would refuse.
+        """
         thresholds = self.data.get("thresholds", {})
         for key in (f"{rules.client}/{rules.slug}", f"*/{rules.slug}", f"{rules.client}/*"):
             if key in thresholds:
-                return float(thresholds[key])
-        return float(rules.threshold)
+                return max(float(thresholds[key]), rules.certified)
+        return max(float(rules.threshold), rules.certified)
 
     def sla_minutes(self, severity: int, rules: TypeRules) -> int:
         """Minutes to a decision: the severity's, or the case type's where that is tighter."""

@@ -11,7 +11,8 @@ from escalations.triage.types import CaseView, Span, Triage
 class TypeRules:
     """What a case type fixes: read from `CaseType`, so that policy stays free of the database.
 
-    `threshold` is the least confidence to settle alone (0 to 1); `field_thresholds` the same per field.
+    `threshold` is the least confidence to settle alone (0 to 1), below `certified` no document can set it;
+    `field_thresholds` the same per field.
     `grants` are the tools the posting AI identity may use; `tool_teams` maps a tool to the queue that may.
     `process` is the declared order of tool steps; `limits` overrides the policy's numbers by name.
     """
@@ -24,6 +25,7 @@ class TypeRules:
     risk: str = "low"
     sla_minutes: int = 480
     threshold: float = 0.9
+    certified: float = 0.0
     required_fields: tuple[str, ...] = ()
     field_thresholds: Mapping[str, float] = field(default_factory=dict)
     grants: tuple[str, ...] = ()

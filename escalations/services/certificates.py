@@ -1,5 +1,6 @@
 """Certificates: given, replaced, ended. Whoever does it holds the breaker's row, so that nobody settles meanwhile."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -49,15 +50,20 @@ def issue(
     return certificate
 
 
-def end_certificate(case_type: CaseType, why: CertificateEnd, *, actor: Actor) -> Certificate | None:
-    """End the certificate that stands, if one does: from the commit on the AI settles nothing by it."""
+def end_certificate(
+    case_type: CaseType, why: CertificateEnd, *, actor: Actor, figures: Mapping[str, Any] | None = None
+) -> Certificate | None:
+    """End the certificate that stands, if one does: from the commit on the AI settles nothing by it. `figures` say why
+    in the trail.
+    """
     breaker_of(case_type)
     standing = Certificate.objects.filter(case_type=case_type, ended_at=None).first()
     if standing is None:
         return None
     person = actor if isinstance(actor, User) else None
     Certificate.objects.filter(pk=standing.pk).update(ended_at=Now(), why_ended=why, ended_by=person)
-    _tell(EventKind.CERTIFICATE_ENDED, standing, actor, why=str(why))
+    told = {"figures": dict(figures)} if figures else {}
+    _tell(EventKind.CERTIFICATE_ENDED, standing, actor, why=str(why), **told)
     return standing
 
 

@@ -14,6 +14,8 @@ from accounts.models import User
 from escalations.errors import Invalid, NotAllowed
 from escalations.models import PolicyVersion
 from escalations.policy.document import PolicyDocument, PolicyError
+from escalations.services.recertifying import recertify
+from escalations.services.waiting_policies import none_waits
 
 TURN = 0x4852504C
 """The advisory lock of whoever puts a policy in force: one at a time."""
@@ -65,8 +67,8 @@ def put_in_force(
 ) -> PolicyVersion:
     """End `live` and begin `document` as the next version, with its event; the caller has the turn.
 
-    The version can never be changed or deleted (R011). With an author or an earlier version to restore, the database
-    asks for the approvals, or for that version.
+    The version can never be changed or deleted (R011). Certificates end whose cases it changes. With an author or an
+    earlier version to restore, the database asks for the approvals, or for that version.
     """
     if live is not None:
         PolicyVersion.objects.filter(pk=live.pk).update(superseded_at=Now())
@@ -75,8 +77,10 @@ def put_in_force(
         number=newest + 1, document=document.data, digest=document.version_hash, note=note[:300], live_from=Now(),
         created_by=author, restores=restores,
     )  # fmt: skip
+    certificates = recertify(live, document) if live is not None else {}
+    none_waits(actor=actor)
     record(
         stream_of("policy", "live"), kind=kind, actor=actor, number=version.number, digest=version.digest,
-        supersedes=live.number if live else None, **told,
+        supersedes=live.number if live else None, **told, **({"certificates": certificates} if certificates else {}),
     )  # fmt: skip
     return version

@@ -16,10 +16,13 @@ from accounts.views.door import door, person, proven
 from accounts.views.forms import dressed
 from escalations.errors import NotAllowed
 from escalations.models import CaseType, PolicyDraft
+from escalations.policy.candidates import settling_part
 from escalations.policy.words import TABLE_WORDS
+from escalations.selectors.candidates import concerned
 from escalations.selectors.policy import live_policy
 from escalations.selectors.rehearsals import figures_of, rehearsals_of
-from escalations.selectors.releases import TOUCHES, sides_of, standing_of
+from escalations.selectors.releases import TOUCHES, Standing, sides_of, standing_of
+from escalations.selectors.staffing import too_much
 from escalations.services.drafting import rebase_draft, withdraw_draft
 from escalations.services.rehearsing import begin_rehearsal
 from escalations.services.releases import approve_draft, cancel_time, publish_draft, refuse_draft
@@ -166,6 +169,14 @@ def _page(
         "draft": found, "standing": standing, "tables": TABLE_WORDS.items(), "rehearsals": rehearsals,
         "window": window or WindowForm(initial={"since": today.replace(day=1), "until": today}),
         "figures": figures_of(standing.rehearsal) if standing.rehearsal else None,
-        "sides": [] if mine or spoke else sides_of(actor), "mine": mine, "spoke": spoke, **context,
+        "sides": [] if mine or spoke else sides_of(actor), "mine": mine, "spoke": spoke,
+        "certified": _certified(standing),
+        "too_much": too_much(standing.rehearsal, found.document) if standing.rehearsal else [], **context,
     }  # fmt: skip
     return render(request, "escalations/policy/draft.html", whole, status=status)
+
+
+def _certified(standing: Standing) -> list[CaseType]:
+    """The case types of which something is certified that going live could end."""
+    base, now = standing.draft.base.document, standing.draft.document
+    return concerned() if standing.open and settling_part(base) != settling_part(now) else []

@@ -13,6 +13,7 @@ from escalations.errors import NotAllowed
 from escalations.models import PolicyVersion, RuleReview
 from escalations.permissions import may_everywhere
 from escalations.policy.diff import differences
+from escalations.selectors.candidates import ended_by
 from escalations.selectors.known import (
     agents_and_versions,
     superseded_by_version,
@@ -133,7 +134,7 @@ def _version(
         "version": found, "before": before, "live": live, "message": message,
         "changes": differences(before.document, found.document) if before else [],
         "approvals": approvals_of(found), "late": superseded_work(found), "cases": superseded_cases(found),
-        "agents": agents_and_versions(found) if live else [],
+        "agents": agents_and_versions(found) if live else [], "uncertified": ended_by(found),
         "may_go_back": not live and bool(sides_of(person(request))),
     }  # fmt: skip
     return render(request, "escalations/policy/version.html", context, status=status)

@@ -18,7 +18,7 @@ ENDS = [
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("escalations", "0017_one_open_trip")]
+    dependencies: ClassVar = [("escalations", "0018_waiting")]
     operations: ClassVar[list[Operation]] = [
         migrations.AlterField(
             "certificate", "why_ended", models.CharField(blank=True, choices=ENDS, max_length=12)
