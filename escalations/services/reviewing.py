@@ -1,10 +1,12 @@
-"""Rules that come up for review by themselves: what they send to people keeps coming back (R114).
+"""Rules that come up for review by themselves: what they send to people keeps coming back, or leaves customers less
+content than before (R114).
 
 A rule is a row of the table of reasons. Its repeats are escalations of the same customer and case type, or of the same
-case, within two weeks of an earlier one by the same rule. A review opens when the share of repeats has risen.
+case, within two weeks of an earlier one by the same rule. Customers are discontent who gave one or two of five. A
+review opens when the share of either has risen.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -28,6 +30,7 @@ from escalations.services.alerting import end_alerts, raise_alert
 LATELY = timedelta(days=7)
 BEFORE = timedelta(days=28)
 AGAIN = timedelta(days=14)
+LOW = 2  # of five: discontent
 LEAST = 20  # escalations on either side, below which nothing is said
 RISE = 0.05  # by so much the share must have risen
 DOUBT = 0.05  # either bound may be wrong with this probability
@@ -51,6 +54,22 @@ FROM (SELECT *, earlier > created_at - %(again)s::interval AS again FROM sent
       WHERE created_at > statement_timestamp() - %(counted)s::interval) counted GROUP BY rule
 """
 
+DISCONTENT = """
+WITH said AS (
+  SELECT DISTINCT ON (f.case_id) f.at, f.score <= %(low)s AS low, r.outcome FROM escalations_feedback f
+  JOIN escalations_case c ON c.id = f.case_id JOIN escalations_routing r ON r.id = c.routing_id
+  WHERE f.at > statement_timestamp() - %(counted)s::interval AND NOT r.settle
+  ORDER BY f.case_id, f.at DESC, f.id DESC
+)
+SELECT rule,
+  count(*) FILTER (WHERE at > statement_timestamp() - %(lately)s::interval),
+  count(*) FILTER (WHERE at > statement_timestamp() - %(lately)s::interval AND low),
+  count(*) FILTER (WHERE at <= statement_timestamp() - %(lately)s::interval),
+  count(*) FILTER (WHERE at <= statement_timestamp() - %(lately)s::interval AND low)
+FROM said, jsonb_array_elements_text(outcome #> '{trace,matched,reasons}') rule GROUP BY rule
+"""
+"""Of each rule, by the last word of each case's customer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:
@@ -70,18 +89,27 @@ class Counted:
 
 
 def review_rules() -> int:
-    """Look at every rule's repeats; how many reviews were opened."""
-    return open_reviews(RuleReview.Measure.REPEATS, repeats())
+    """Look at every rule's repeats and at what customers said; how many reviews were opened."""
+    measures = {RuleReview.Measure.REPEATS: repeats, RuleReview.Measure.SATISFACTION: discontent}
+    return sum(open_reviews(measure, count()) for measure, count in measures.items())
 
 
 def repeats() -> list[Counted]:
     """Every rule's escalations and repeats in the last week, and in the four before it."""
-    params: dict[str, Any] = {
-        "lately": LATELY, "again": AGAIN, "counted": LATELY + BEFORE, "all": LATELY + BEFORE + AGAIN,
-    }  # fmt: skip
+    return _counts(REPEATS, {"again": AGAIN, "all": LATELY + BEFORE + AGAIN})
+
+
+def discontent() -> list[Counted]:
+    """How many customers spoke of what each rule sent to people, and how many of them were discontent, in the last week
+    and in the four before it (R099).
+    """
+    return _counts(DISCONTENT, {"low": LOW})
+
+
+def _counts(sql: str, params: Mapping[str, Any]) -> list[Counted]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = '60s'")
-        cursor.execute(REPEATS, params)
+        cursor.execute(sql, {"lately": LATELY, "counted": LATELY + BEFORE, **params})
         return [Counted(row, (bad, n), (was, of)) for row, n, bad, of, was in cursor.fetchall()]
 
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -9,10 +10,12 @@ from django.utils import timezone
 
 from accounts.models import Event
 from escalations.errors import Conflict, Invalid, NotAllowed
-from escalations.models import Alert, Case, Routing, RuleReview
+from escalations.models import Alert, Case, Decision, Feedback, Routing, RuleReview
+from escalations.selectors.alerts import detail_of
 from escalations.services.reviewing import (
     Counted,
     close_review,
+    discontent,
     open_reviews,
     repeats,
     review_rules,
@@ -104,3 +107,32 @@ def test_who_answers_for_policy_closes_it_with_what_was_found(cast: Cast) -> Non
         close_review(review=review, actor=cast.adam, finding="Twice")
     assert Alert.objects.get(kind="rule_review").ended_at is not None
     assert open_reviews("repeats", [RISEN]) == 1, "it may rise again"
+
+
+def test_discontent_beyond_chance_opens_a_review_of_the_rule_that_sent_the_case(cast: Cast) -> None:
+    """R099, R114: one or two of five, by the last word of each customer; what the AI settled is no rule's."""
+    for n in range(3):
+        case = received(cast, customer={"id": f"C-{n}"})
+        work(Scripted(confidence=0.5))
+        _said(case, 5, days_ago=3)
+        _said(case, 1 if n else 4, days_ago=1)
+    content = received(cast)
+    work(Scripted(confidence=0.5))
+    _said(content, 2, days_ago=20)
+    alone = received(cast)
+    work()
+    _said(alone, 1, days_ago=1)
+    found = {one.row: one for one in discontent()}
+    assert found["low-confidence"] == Counted("low-confidence", (2, 3), (1, 1))
+    assert open_reviews("satisfaction", [RISEN]) == 1
+    assert open_reviews("repeats", [RISEN]) == 1, "each measure has its own"
+    told = {alert.data["measure"]: detail_of(alert) for alert in Alert.objects.filter(kind="rule_review")}
+    assert told["satisfaction"] == "20 of 40 customers were discontent within 7 days"
+
+
+def _said(case: Case, score: int, days_ago: float) -> None:
+    decision = Decision.objects.filter(case=case).first()
+    Feedback.objects.create(
+        case=case, agent=case.agent, decision=decision, score=score, salt=b"s", key=uuid4().hex, body_hash="0" * 64,
+        at=timezone.now() - timedelta(days=days_ago),
+    )  # fmt: skip
