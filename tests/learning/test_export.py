@@ -3,16 +3,20 @@
 import csv
 import io
 import json
+from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client as Browser
+from django.urls import reverse
 
 from accounts.errors import NotAllowed
-from accounts.models import Event
-from escalations.models import Dataset
+from accounts.models import Event, User
+from escalations.models import Dataset, Decision, Feedback, Sample
 from reviews.services.learning.datasets import make_dataset
-from reviews.services.learning.exporting import COLUMNS, export_dataset
+from reviews.services.learning.exporting import COLUMNS, Satisfied, export_dataset
 from reviews.services.undo import undo_decision
 from tests.cast import Cast
 from tests.learning.people import corrected, soon, taught
@@ -97,3 +101,34 @@ def test_the_command_says_what_is_wrong_in_one_line(
     with pytest.raises(CommandError, match=said):
         call_command("export_examples", *arguments, *out, stdout=io.StringIO())
     assert not list(tmp_path.iterdir())
+
+
+def test_what_customers_gave_stands_beside_it_and_is_a_filter(
+    cast: Cast, dataset: Dataset, signed_in: Callable[[User], Browser]
+) -> None:
+    """R099, R102: the last word on that very decision; what nobody asked for is left out by name: it adds up."""
+    first, second = (sample.decision for sample in Sample.objects.filter(excluded="").order_by("pk"))
+    for decision, score in ((first, 5), (first, 1), (second, 4)):
+        give_feedback(decision, score)
+    whole = [json.loads(line) for line in export_dataset(dataset=dataset, format="jsonl", actor=cast.adam)]
+    assert [row.get("satisfaction") for row in whole if not row["excluded"]] == [1, 4]
+    unhappy = list(
+        export_dataset(dataset=dataset, format="jsonl", actor=cast.adam, satisfied=Satisfied(most=2))
+    )
+    rows = [json.loads(line) for line in unhappy]
+    assert len(rows) == dataset.made
+    assert [row["satisfaction"] for row in rows if not row["excluded"]] == [1]
+    assert [row["excluded"] for row in rows if row["excluded"]] == ["filtered", "undone"]
+    assert Event.objects.filter(kind="dataset.exported").latest("seq").data["satisfied"] == [1, 2]
+    adam, url = signed_in(cast.adam), reverse("reviews:export_dataset", args=[dataset.pk, "csv"])
+    sheet = b"".join(adam.get(url, {"least": "4"}).streaming_content).decode()  # type: ignore[attr-defined]
+    assert [row["satisfaction"] for row in csv.DictReader(io.StringIO(sheet)) if not row["excluded"]] == ["4"]
+    assert adam.get(url, {"most": "9"}).status_code == 404
+
+
+def give_feedback(decision: Decision | None, score: int) -> None:
+    assert decision is not None
+    Feedback.objects.create(
+        case=decision.case, agent=decision.case.agent, decision=decision, score=score, salt=b"s", key=uuid4().hex,
+        body_hash="0" * 64,
+    )  # fmt: skip

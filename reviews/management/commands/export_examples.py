@@ -10,7 +10,7 @@ from accounts.errors import DomainError
 from accounts.models import Client, User
 from escalations.models import CaseType, Dataset
 from reviews.services.learning.datasets import make_dataset
-from reviews.services.learning.exporting import FORMATS, export_dataset
+from reviews.services.learning.exporting import FORMATS, export_dataset, satisfied_from
 
 
 class Command(BaseCommand):
@@ -20,6 +20,10 @@ class Command(BaseCommand):
         parser.add_argument("--client", help="slug; without it everybody's")
         parser.add_argument("--type", help="slug of a case type of that client")
         parser.add_argument("--format", choices=sorted(FORMATS), default="jsonl")
+        parser.add_argument(
+            "--most", type=int, choices=range(1, 6), help="only where customers gave so many of five"
+        )
+        parser.add_argument("--least", type=int, choices=range(1, 6), help="or fewer, or at least so many")
         parser.add_argument("--out", type=Path, required=True, help="the file to write")
         parser.add_argument("--dataset", type=int, help="an older dataset, by its number")
         parser.add_argument(
@@ -31,7 +35,10 @@ class Command(BaseCommand):
         actor = self._person(options["who"])
         try:
             dataset = self._dataset(actor, options)
-            lines = export_dataset(dataset=dataset, format=options["format"], actor=actor)
+            satisfied = satisfied_from(options["least"], options["most"])
+            lines = export_dataset(
+                dataset=dataset, format=options["format"], actor=actor, satisfied=satisfied
+            )
             self._write(options["out"], lines)
         except DomainError as error:
             raise CommandError(error.message) from error

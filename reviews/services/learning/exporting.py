@@ -3,31 +3,55 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Case, OuterRef, QuerySet, Subquery, When
 
 from accounts.actors import Actor
 from accounts.choices import EventKind
 from accounts.ledger import record, stream_of
 from accounts.services.cells import safe_cell
 from escalations.choices import Exclusion
-from escalations.models import Dataset, Sample
+from escalations.models import Dataset, Feedback, Sample
 from escalations.permissions import must_manage_models
 from reviews.services.learning.datasets import samples_of
 
 BATCH = 500
+FILTERED = "filtered"
 COLUMNS = (
     "sample", "at", "excluded", "why", "kind", "client", "case_type", "channel", "ai_category", "ai_confidence",
     "model", "agent", "category", "label", "held_out", "verb", "disposition", "reason", "agrees", "shown",
+    "satisfaction",
     "probability", "error_types", "fields", "before", "after", "text", "reply",
 )  # fmt: skip
 
 
-def export_dataset(*, dataset: Dataset, format: str, actor: Actor) -> Iterator[str]:
-    """The file's lines, one sample each and in their order: as many as the dataset counts as made. An event says who
-    took which dataset away, before the first line leaves.
+@dataclass(frozen=True, slots=True)
+class Satisfied:
+    """Only what customers gave at least and at most so many of five for (R099); where nobody spoke, it is left out."""
+
+    least: int = 1
+    most: int = 5
+
+    def holds(self, score: int | None) -> bool:
+        """Is a sample with that score wanted?"""
+        return score is not None and self.least <= score <= self.most
+
+
+def satisfied_from(least: int | None, most: int | None) -> Satisfied | None:
+    """The filter that somebody asked for, with either bound or both; None without any."""
+    return Satisfied(least or 1, most or 5) if least or most else None
+
+
+def export_dataset(
+    *, dataset: Dataset, format: str, actor: Actor, satisfied: Satisfied | None = None
+) -> Iterator[str]:
+    """The file's lines, one sample each and in their order: as many as the dataset counts as made, each with what the
+    customer gave so far. What `satisfied` does not want stands there as left out, like everything else. An event says
+    who took which dataset away, before the first line leaves.
 
     NotAllowed without MODEL_MANAGE for the dataset's client; ValueError for another format than jsonl or csv.
     """
@@ -39,33 +63,46 @@ def export_dataset(*, dataset: Dataset, format: str, actor: Actor) -> Iterator[s
         record(
             stream_of("learning", "datasets"), kind=EventKind.DATASET_EXPORTED, actor=actor, dataset=dataset.pk,
             digest=dataset.digest, format=format, made=dataset.made, exported=dataset.exported,
-            excluded=dataset.excluded,
+            excluded=dataset.excluded, **({"satisfied": [satisfied.least, satisfied.most]} if satisfied else {}),
         )  # fmt: skip
-    return lines(dataset)
+    samples = with_satisfaction(samples_of(dataset))
+    return lines(_told(sample, satisfied) for sample in samples.iterator(BATCH))
 
 
-def _jsonl(dataset: Dataset) -> Iterator[str]:
-    for sample in samples_of(dataset).iterator(BATCH):
-        yield json.dumps(_told(sample), ensure_ascii=False) + "\n"
+def with_satisfaction(samples: QuerySet[Sample]) -> QuerySet[Any]:
+    """Samples with `satisfaction`: what the customer last gave for that decision, for an audit of the case; or None."""
+    said = Feedback.objects.order_by("-at", "-pk").values("score")
+    score = Case(
+        When(decision=None, then=Subquery(said.filter(case=OuterRef("case"))[:1])),
+        default=Subquery(said.filter(decision=OuterRef("decision"))[:1]),
+    )
+    return samples.annotate(satisfaction=score)
 
 
-def _csv(dataset: Dataset) -> Iterator[str]:
+def _jsonl(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
+    for told in rows:
+        yield json.dumps(told, ensure_ascii=False) + "\n"
+
+
+def _csv(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
     yield _line(COLUMNS)
-    for sample in samples_of(dataset).iterator(BATCH):
-        row = _flat(_told(sample))
+    for told in rows:
+        row = _flat(told)
         yield _line([safe_cell(row.get(name, "")) for name in COLUMNS])
 
 
-FORMATS: dict[str, Callable[[Dataset], Iterator[str]]] = {"jsonl": _jsonl, "csv": _csv}
+FORMATS: dict[str, Callable[[Iterable[dict[str, Any]]], Iterator[str]]] = {"jsonl": _jsonl, "csv": _csv}
 
 
-def _told(sample: Sample) -> dict[str, Any]:
+def _told(sample: Any, satisfied: Satisfied | None) -> dict[str, Any]:
     """A sample as an export says it; of one that is left out only that, when and why."""
     head = {"sample": sample.pk, "at": sample.at.isoformat(), "excluded": sample.excluded}
     if sample.content is None:
         return head | {"why": Exclusion(sample.excluded).label, "corrections_lost": sample.corrections}
+    if satisfied is not None and not satisfied.holds(sample.satisfaction):
+        return head | {"excluded": FILTERED, "why": "Not asked for: another satisfaction, or none"}
     kept: dict[str, Any] = sample.content
-    return head | {"held_out": sample.held_out} | kept
+    return head | {"held_out": sample.held_out, "satisfaction": sample.satisfaction} | kept
 
 
 def _flat(told: dict[str, Any]) -> dict[str, Any]:
