@@ -18,7 +18,7 @@ ENDS = [
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("escalations", "0018_waiting")]
+    dependencies: ClassVar = [("escalations", "0022_stamp")]
     operations: ClassVar[list[Operation]] = [
         migrations.AlterField(
             "certificate", "why_ended", models.CharField(blank=True, choices=ENDS, max_length=12)
