@@ -64,6 +64,11 @@ class PolicyDocument:
         return frozenset(self.data["amount_fields"])
 
     @cached_property
+    def intent_words(self) -> Mapping[str, tuple[str, ...]]:
+        """Code to the words that show it in an intent's slug, each between underscores."""
+        return {code: tuple(f"_{word}_" for word in words) for code, words in self.data["intents"].items()}
+
+    @cached_property
     def queues(self) -> Mapping[str, tuple[int, int]]:
         """Queue slug to the least and the highest tier of its cases."""
         return {slug: (tiers["least"], tiers["most"]) for slug, tiers in self.data["queues"].items()}

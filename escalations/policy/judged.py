@@ -105,9 +105,11 @@ def _noticed(facts: Facts, policy: PolicyDocument) -> dict[str, float]:
     triage = facts.triage
     labels = (facts.case.agent_intent, *((triage.category, *triage.intents) if triage else ()))
     named = " ".join(f"_{slug(label)}_" for label in labels)
+    strongest: dict[str, float] = {}
+    for signal in triage.signals if triage else ():
+        strongest[signal.code] = max(score(signal.score, 1.0), strongest.get(signal.code, 0.0))
+    words = policy.intent_words
     return {
-        code: 1.0
-        if any(f"_{word}_" in named for word in policy.data["intents"].get(code, ()))
-        else (strength(triage, code) if triage else 0.0)
+        code: 1.0 if any(word in named for word in words.get(code, ())) else strongest.get(code, 0.0)
         for code in NOTICED
     }

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from escalations.policy.document import PolicyDocument
@@ -51,8 +52,9 @@ def action_amounts(arguments: Mapping[str, Any], names: frozenset[str]) -> tuple
     return tuple(found), readable
 
 
+@lru_cache(maxsize=4096)
 def is_amount(name: str, names: frozenset[str]) -> bool:
-    """Whether a field of this name holds money: `total`, `refund_amount`."""
+    """Whether a field of this name holds money: `total`, `refund_amount`. Remembered: fields come again and again."""
     word = slug(name)
     return word in names or any(word.endswith(f"_{name}") for name in names)
 
