@@ -152,7 +152,7 @@ def move_all(
         rows = cursor.fetchall()
     if rows:
         _hint(rows, actor, leaves="queue" in changes and kind not in FROM_OUTSIDE)
-    return [Moved(*row[:5], row[-1]) for row in rows]
+    return [Moved(*(*row[:5], row[-1])) for row in rows]
 
 
 def _hint(rows: Sequence[tuple[Any, ...]], actor: Actor, *, leaves: bool) -> None:

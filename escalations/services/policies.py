@@ -77,10 +77,11 @@ def put_in_force(
         number=newest + 1, document=document.data, digest=document.version_hash, note=note[:300], live_from=Now(),
         created_by=author, restores=restores,
     )  # fmt: skip
-    certificates = recertify(live, document) if live is not None else {}
+    ended = recertify(live, document) if live is not None else {}
+    certificates: dict[str, Any] = {"certificates": ended} if ended else {}
     none_waits(actor=actor)
     record(
         stream_of("policy", "live"), kind=kind, actor=actor, number=version.number, digest=version.digest,
-        supersedes=live.number if live else None, **told, **({"certificates": certificates} if certificates else {}),
+        supersedes=live.number if live else None, **told, **certificates,
     )  # fmt: skip
     return version

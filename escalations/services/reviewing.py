@@ -109,7 +109,8 @@ def discontent() -> list[Counted]:
 def _counts(sql: str, params: Mapping[str, Any]) -> list[Counted]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = '60s'")
-        cursor.execute(sql, {"lately": LATELY, "counted": LATELY + BEFORE, **params})
+        values: dict[str, Any] = {"lately": LATELY, "counted": LATELY + BEFORE, **params}
+        cursor.execute(sql, values)
         return [Counted(row, (bad, n), (was, of)) for row, n, bad, of, was in cursor.fetchall()]
 
 

@@ -14,7 +14,7 @@ def tell_approvers(rehearsal: Rehearsal) -> None:
     """Its draft can be approved now: tell whoever may. Rehearsed again, it is the same alert, and nobody is told twice;
     nothing where the draft has changed meanwhile.
     """
-    draft = PolicyDraft.objects.select_related("base").get(pk=rehearsal.draft_id)
+    draft = PolicyDraft.objects.select_related("base").get(rehearsals=rehearsal)
     standing = standing_of(draft, live_policy())
     if standing.state != "rehearsed" or standing.errors or standing.overtaken:
         return

@@ -53,7 +53,8 @@ def standing(kind: CaseType) -> bool:
 
 def told() -> dict[str, Any]:
     data: dict[str, Any] = Event.objects.filter(kind="policy.published").latest("seq").data
-    return data.get("certificates", {})
+    found: dict[str, Any] = data.get("certificates", {})
+    return found
 
 
 def test_a_policy_that_takes_cases_from_the_ai_ends_what_was_certified(cast: Cast, faq: CaseType) -> None:

@@ -142,10 +142,14 @@ def test_corrections_are_mined_by_themselves_once_a_week_and_offered(
 ) -> None:
     """R096, R100: the AI owner is told once; when the last proposal is answered, it is over."""
     rows = traffic(lambda s: s["category"] == "reminder" and s["channel"] == "chat", seed=3, cases=600)
-    kind, looked = cast.case_type("billing_dispute"), []
-    monkeypatch.setattr(
-        mining, "_judged", lambda one: (looked.append(one.pk), rows if one == kind else [])[1]
-    )
+    kind = cast.case_type("billing_dispute")
+    looked: list[int] = []
+
+    def judged(one: CaseType) -> list[Any]:
+        looked.append(one.pk)
+        return rows if one == kind else []
+
+    monkeypatch.setattr(mining, "_judged", judged)
     monday = datetime(2026, 3, 2, 12, tzinfo=UTC)
     assert mine_weekly(now=monday) == 1
     seen = len(looked)

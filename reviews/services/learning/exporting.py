@@ -59,11 +59,12 @@ def export_dataset(
     if lines is None:
         raise ValueError(f"there is no format {format!r}: use jsonl or csv")
     must_manage_models(actor, dataset.client_id)
+    asked: dict[str, Any] = {"satisfied": [satisfied.least, satisfied.most]} if satisfied else {}
     with transaction.atomic():
         record(
             stream_of("learning", "datasets"), kind=EventKind.DATASET_EXPORTED, actor=actor, dataset=dataset.pk,
             digest=dataset.digest, format=format, made=dataset.made, exported=dataset.exported,
-            excluded=dataset.excluded, **({"satisfied": [satisfied.least, satisfied.most]} if satisfied else {}),
+            excluded=dataset.excluded, **asked,
         )  # fmt: skip
     samples = with_satisfaction(samples_of(dataset))
     return lines(_told(sample, satisfied) for sample in samples.iterator(BATCH))
