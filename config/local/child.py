@@ -35,12 +35,21 @@ def spawn(command: Sequence[str], environ: Mapping[str, str]) -> subprocess.Pope
 
 
 class Child:
-    """A command that should run until we stop it. Times are seconds of the monotonic clock."""
+    """A command that should run until we stop it, or `once`: until it ends well. Times are seconds of the monotonic
+    clock.
+    """
 
     def __init__(
-        self, name: str, command: Sequence[str], environ: Mapping[str, str], logs: Path, *, grace: float = 8.0
+        self,
+        name: str,
+        command: Sequence[str],
+        environ: Mapping[str, str],
+        logs: Path,
+        *,
+        grace: float = 8.0,
+        once: bool = False,
     ) -> None:
-        self.name, self.command, self.environ, self.grace = name, command, environ, grace
+        self.name, self.command, self.environ, self.grace, self.once = name, command, environ, grace, once
         self.log = logs / f"{name}.log"
         self.process: subprocess.Popen[bytes] | None = None
         self.last_lines: deque[str] = deque(maxlen=15)
@@ -69,7 +78,7 @@ class Child:
                 self.start()
             return None
         status = self.process.poll() if self.process else None
-        if status is None:
+        if status is None or (self.once and status == 0):
             return None
         self.kill_group()  # what a killed parent left behind
         self.ends.append(now)

@@ -20,7 +20,7 @@ from .engines import secret, start_engines, stop_engines
 from .errors import LocalError
 from .health import web_answer, worker_answers
 from .paths import STATE
-from .prepared import forget_prepared, note_prepared, prepared
+from .prepared import PAST, forget_prepared, note_prepared, prepared
 from .processes import die_with_parent
 from .runtime import forget_runtime, only_one_here, write_runtime
 from .static import note_collected, start_collecting
@@ -225,6 +225,7 @@ def children(
     # beat is a process of its own: inside the worker (-B) it dies unnoticed when the database goes away
     beat = [*celery, "beat", "-l", "INFO", "--pidfile=", "--schedule", str(STATE / "beat-schedule")]
     agents = [sys.executable, "manage.py", "run_demo_agents"]
+    past = [sys.executable, "manage.py", "load_demo_past", "--note", str(PAST)]
     live = [*python, "config.live", str(live_port)]
     inbox = [*python, "config.local.inbox", str(mail_port), str(inbox_port)]
     # threads: a host that hangs holds one for ten seconds, and no triage waits behind it
@@ -239,7 +240,11 @@ def children(
             Child("beat", beat, environ, LOGS),
             Child("inbox", inbox, environ, LOGS),
         ],
-        [Child("agents", agents, environ, LOGS)],
+        [
+            Child("agents", agents, environ, LOGS),
+            # half a minute's work that nobody who has just signed in waits for
+            *([] if PAST.exists() else [Child("past", past, environ, LOGS, once=True)]),
+        ],
     )
 
 

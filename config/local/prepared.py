@@ -10,6 +10,8 @@ from .engine import Engine
 from .paths import ROOT, STATE
 
 STAMP = STATE / "prepared.json"
+PAST = STATE / "past-loaded"
+"""There once the demo's past is written, which goes on after the desk is up."""
 SOURCES = ("accounts", "config", "escalations", "reviews")
 """What the set-up runs, migrates or loads; the lock beside it names everybody else's migrations."""
 SUFFIXES = frozenset({".py", ".sql", ".json", ".txt"})
@@ -41,6 +43,7 @@ def note_prepared(environ: Mapping[str, str], sign_ins: Sequence[str]) -> None:
 def forget_prepared() -> None:
     """A set-up begins: until it is through, nothing is."""
     STAMP.unlink(missing_ok=True)
+    PAST.unlink(missing_ok=True)
 
 
 def fingerprint(environ: Mapping[str, str]) -> str:

@@ -17,6 +17,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A checkout whose set-up is through."""
     monkeypatch.setattr(subject, "ROOT", tmp_path)
     monkeypatch.setattr(subject, "STAMP", tmp_path / "prepared.json")
+    monkeypatch.setattr(subject, "PAST", tmp_path / "past-loaded")
     for name in (
         "requirements.lock",
         "accounts/sql/walls.sql",

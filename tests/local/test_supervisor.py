@@ -27,10 +27,9 @@ def spawn(tmp_path: Path) -> Iterator[Callable[..., Child]]:
     """Makes children that are surely gone after the test."""
     made: list[Child] = []
 
-    def make(program: str, *, grace: float = 5.0) -> Child:
-        child = Child(
-            f"child{len(made)}", [sys.executable, "-c", program, str(tmp_path)], {}, tmp_path, grace=grace
-        )
+    def make(program: str, *, grace: float = 5.0, once: bool = False) -> Child:
+        command = [sys.executable, "-c", program, str(tmp_path)]
+        child = Child(f"child{len(made)}", command, {}, tmp_path, grace=grace, once=once)
         made.append(child)
         return child
 
@@ -130,6 +129,19 @@ def test_a_check_fails_when_something_ended_after_ready(spawn: Callable[..., Chi
     supervisor = Supervisor([], [spawn(SLEEPER)], [spawn("raise SystemExit(1)")], tmp_path / "notes")
     assert not supervisor.run(lambda: "", lambda: None, settle=1.0)
     assert supervisor.failure == "child1 ended although nobody asked"
+
+
+def test_what_runs_once_may_end_well_and_is_begun_again_when_it_does_not(
+    spawn: Callable[..., Child],
+) -> None:
+    good, bad = spawn("", once=True), spawn("raise SystemExit(1)", once=True)
+    for child in (good, bad):
+        child.start()
+        assert child.process is not None
+        child.process.wait(60)
+        assert child.look_after() is None
+    assert not good.ends
+    assert len(bad.ends) == 1
 
 
 def test_not_ready_in_time_says_what_was_missing(

@@ -11,8 +11,6 @@ from django.core.management.base import BaseCommand
 
 from config.demo import world
 from config.demo.load import load_world
-from config.demo.past import load_past
-from config.demo.planted import load_planted
 from config.demo.texts import training_set
 from escalations.triage.classifier.fit import train
 from escalations.triage.classifier.store import data_hash, read_info
@@ -37,8 +35,6 @@ class Command(BaseCommand):
             call_command("migrate", verbosity=0)
             load_world(Path(os.environ.get("HANDRAIL_DEMO_TOKENS") or settings.BASE_DIR / TOKENS))
             model.result()
-        load_past(settings.HANDRAIL_MODEL_DIR)
-        load_planted()
         self.stdout.write(f"sign in with the password {world.DEMO_PASSWORD} as")
         for person in world.PEOPLE:
             self.stdout.write(f"  {person.email:<24} {person.name}, {person.role}")
