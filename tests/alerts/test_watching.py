@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from escalations.choices import AlertKind
 from escalations.models import Alert, Case, CaseType, CountBucket, Decision, ErrorGroup, Sighting, Watermark
 from escalations.selectors import streams
+from escalations.selectors.places import COLUMNS
 from escalations.services.counting import count_cases
 from escalations.services.quality import contradictions, watch_contradictions, watch_errors
 from escalations.services.telling import tell_people
@@ -24,6 +25,10 @@ from tests.reviews.makers import PACKAGE, waiting
 pytestmark = pytest.mark.django_db
 NOW = datetime.now(UTC).replace(hour=10, minute=0, second=0, microsecond=0)
 USUAL = 30  # cases in five minutes
+STAND = f"""
+INSERT INTO escalations_waiting (case_id, {COLUMNS}) SELECT id, {COLUMNS} FROM escalations_case c
+WHERE state = 'queued' AND NOT EXISTS (SELECT FROM escalations_waiting w WHERE w.case_id = c.id)
+"""  # noqa: S608
 
 
 @pytest.fixture(autouse=True)
@@ -73,6 +78,7 @@ def come(cast: Cast) -> Any:
                 f"SELECT {kept} FROM escalations_case, generate_series(1, %s) n WHERE id = %s",
                 [*values, count, model.pk],
             )
+            cursor.execute(STAND)
 
     Case.objects.filter(pk=model.pk).update(created_at=NOW - timedelta(days=200))
     return copies
