@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from escalations.choices import ErrorType, Exclusion, LabelSource, ModelState
-from escalations.models import Case, Dataset, ModelVersion, Sample, SampleScore
+from escalations.models import Case, Dataset, Decision, ModelVersion, Sample, SampleScore
 from reviews.models import Correction, TrainingExample
 
 PAGE = 25
@@ -65,7 +65,9 @@ def fates_of(user: User, before: int | None = None) -> tuple[list[Fate], int | N
 
 def fates_on(case: Case) -> list[Fate]:
     """Everything that people taught with this case, in the order in which they did."""
-    return _told(list(_taught().filter(decision__case=case).order_by("pk")))
+    # its decisions first: examples are found by theirs, and a join in their own order would walk all of them
+    decisions = list(Decision.objects.filter(case=case).values_list("pk", flat=True))
+    return _told(list(_taught().filter(decision__in=decisions).order_by("pk")))
 
 
 def _taught() -> QuerySet[TrainingExample]:
@@ -74,6 +76,8 @@ def _taught() -> QuerySet[TrainingExample]:
 
 
 def _told(rows: Sequence[TrainingExample]) -> list[Fate]:
+    if not rows:
+        return []
     books = _read(rows)
     return [_fate(row, books) for row in rows]
 
