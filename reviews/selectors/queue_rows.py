@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import BigIntegerField, BooleanField, CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast
 
 from accounts.models import User
 from escalations.choices import CaseState
@@ -16,6 +17,7 @@ from escalations.models import Case, Decision, Waiting
 from escalations.models.case import KEPT_FOR_SENIORS
 from escalations.permissions import waiting_seen_by
 from escalations.selectors.cases import visible_cases
+from escalations.selectors.configuration import STAMP, configuration
 from reviews.choices import Tab
 from reviews.selectors.lanes import Lane, lanes_to_browse
 from reviews.selectors.queue_filters import Cursor, Filters
@@ -59,9 +61,11 @@ class Line(NamedTuple):
 
 COLUMNS = (
     "ref", "subject", "severity", "state", "reserved_until", "due_at", "reason_codes", "confidence", "threshold",
-    "holder_id", "holder__name", "client__name", "case_type__name", "unroutable_since", "need",
+    "holder_id", "holder__name", "client_id", "case_type_id", "unroutable_since", "need",
 )  # fmt: skip
-"""Where a line's values are, but for the last two."""
+"""Where a line's values are, but for the last two; what client and type are called is known here (`_line`)."""
+
+STAMPED: dict[str, Any] = {"stamp": Cast(RawSQL(STAMP, []), CharField())}
 
 ALIKE: dict[str, Any] = {
     "stands": Value(str(CaseState.QUEUED), CharField()), "nobody": Value(None, BigIntegerField()),
@@ -86,9 +90,19 @@ class Rows:
 def rows_of(actor: User, tab: str, filters: Filters, places: Sequence[Place], since: datetime) -> Rows:
     """One page of `tab`. `places` are where cases wait now; `since` is when the reader's day began."""
     made = _statement(tab, grants_of(actor), filters, tuple(places) if tab == Tab.TEAM else (), PAGE)
-    found = [Line(*row) for row in fetch(made, actor, since)]
+    found = [_line(*row) for row in fetch(made, actor, since)]
     last = found[PAGE - 1] if len(found) > PAGE else None
     return Rows(tuple(found[:PAGE]), Cursor(last.at, last.id) if last else None)
+
+
+def _line(*row: Any) -> Line:
+    """A row as the statement gives it: names in place of ids, and not the stamp that they stand under."""
+    *values, stamp, at, pk = row
+    named = configuration(stamp).rows
+    for name in ("client", "case_type"):
+        place = COLUMNS.index(f"{name}_id")
+        values[place] = named[name][values[place]].name
+    return Line(*values, at, pk)
 
 
 @lru_cache(KEPT)
@@ -116,7 +130,7 @@ def _ordered(cases: QuerySet[Case], filters: Filters, column: str) -> QuerySet[A
     cases = filters.narrow(cases).order_by(column, "id")
     if filters.after is not None:
         cases = cases.filter(filters.after.after(column))
-    return cases.values_list(*COLUMNS, column, "id")
+    return cases.annotate(**STAMPED).values_list(*COLUMNS, "stamp", column, "id")
 
 
 def _aside(actor: User, states: tuple[CaseState, ...]) -> QuerySet[Case]:
@@ -137,7 +151,8 @@ def _done(actor: User, filters: Filters) -> QuerySet[Any, Any]:
     mine = mine.filter(case__in=cases).order_by("-created_at", "-id")
     if filters.after is not None:
         mine = mine.filter(filters.after.before("created_at"))
-    return mine.values_list(*(f"case__{column}" for column in COLUMNS), "created_at", "id")
+    columns = (f"case__{column}" for column in COLUMNS)
+    return mine.annotate(**STAMPED).values_list(*columns, "stamp", "created_at", "id")
 
 
 def _team(actor: User, filters: Filters, places: Sequence[Place], rows: int) -> Ready | None:
@@ -154,7 +169,8 @@ def _team(actor: User, filters: Filters, places: Sequence[Place], rows: int) -> 
     if len(branches) > 1:
         heads = heads.union(*branches[1:], all=True).order_by("rank_at", "case_id")[:rows]
     held = _ordered(visible_cases(actor).filter(**IN_HAND), filters, "rank_at")
-    waiting = Waiting.objects.filter(shown).annotate(**ALIKE).values_list(*AS_CASES, "rank_at", "case_id")
+    waiting = Waiting.objects.filter(shown).annotate(**ALIKE, **STAMPED)
+    waiting = waiting.values_list(*AS_CASES, "stamp", "rank_at", "case_id")
     ahead = ready(heads)
     page = ready(waiting.union(held, all=True).order_by("rank_at", "case_id")[:rows])
     if ahead is None or page is None:
