@@ -3,6 +3,7 @@
 import uuid6
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 from django.db.models import ExpressionWrapper, Q
 
@@ -133,6 +134,9 @@ class Case(models.Model):
         # none of them speaks of what a claim or a decision changes (state, holder, lease, resolved_at ...): so neither
         # writes an index. Waiting and held cases are found by escalations.models.waiting
         indexes = [
+            # one case, by its name or by who knows its id: one block, however many there are (ADR 35)
+            HashIndex(fields=["id"], name="case_by_id"),
+            HashIndex(fields=["ref"], name="case_by_ref"),
             # what nobody can take
             models.Index(
                 fields=["unroutable_since"],
@@ -213,6 +217,7 @@ class ExtractedField(models.Model):
                 name="field_confidence_is_a_probability",
             ),
         ]
+        indexes = [HashIndex(fields=["case"], name="fields_of_case")]
 
     def __str__(self) -> str:
         return self.name
@@ -227,6 +232,9 @@ class Handoff(models.Model):
     completeness = models.FloatField()  # 0 to 1, see escalations.handoff
     missing = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [HashIndex(fields=["id"], name="handoff_by_id")]
 
     def __str__(self) -> str:
         return f"handoff of {self.case_id}"

@@ -2,6 +2,7 @@
 
 import uuid6
 from django.conf import settings
+from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 from django.db.models import Q
 
@@ -25,6 +26,7 @@ class TriageRecord(models.Model):
 
     class Meta:
         indexes = [
+            HashIndex(fields=["id"], name="triage_by_id"),
             models.Index(
                 fields=["case"], condition=~Q(error=""), name="triage_failed"
             ),  # why a person has it
@@ -60,6 +62,7 @@ class Routing(models.Model):
 
     class Meta:
         indexes = [
+            HashIndex(fields=["id"], name="routing_by_id"),
             # how much was decided on work done under an older policy: few rows
             models.Index(fields=["policy"], condition=Q(superseded=True), name="routing_superseded"),
         ]
