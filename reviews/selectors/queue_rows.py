@@ -7,17 +7,27 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import BigIntegerField, BooleanField, CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    CharField,
+    Exists,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 
 from accounts.models import User
 from escalations.choices import CaseState
-from escalations.models import Case, Decision, Waiting
+from escalations.models import Case, Decision, Stamp, Waiting
 from escalations.models.case import KEPT_FOR_SENIORS
 from escalations.permissions import waiting_seen_by
 from escalations.selectors.cases import visible_cases
-from escalations.selectors.configuration import STAMP, configuration
+from escalations.selectors.configuration import configuration
 from reviews.choices import Tab
 from reviews.selectors.lanes import Lane, lanes_to_browse
 from reviews.selectors.queue_filters import Cursor, Filters
@@ -65,7 +75,7 @@ COLUMNS = (
 )  # fmt: skip
 """Where a line's values are, but for the last two; what client and type are called is known here (`_line`)."""
 
-STAMPED: dict[str, Any] = {"stamp": Cast(RawSQL(STAMP, []), CharField())}
+STAMPED: dict[str, Any] = {"stamp": Cast(Subquery(Stamp.objects.values("value")), CharField())}
 
 ALIKE: dict[str, Any] = {
     "stands": Value(str(CaseState.QUEUED), CharField()), "nobody": Value(None, BigIntegerField()),
