@@ -7,6 +7,8 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 from redis import Redis, RedisError
 
+from config.checks import half_migrated
+
 _migrated = False
 
 
@@ -40,9 +42,13 @@ def _database() -> bool:
 def _migrations() -> bool:
     global _migrated
     if not _migrated:  # once true it stays true for the life of this process
-        executor = MigrationExecutor(connection)
-        _migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+        _migrated = not half_migrated(connection) and not _left_to_do()
     return _migrated
+
+
+def _left_to_do() -> bool:
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def _broker() -> bool:

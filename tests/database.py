@@ -6,10 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import TransactionTestCase
-
-from config.migrating import migrate
 
 THROWN_AWAY = "HANDRAIL_TEST_ENGINES"
 """Names the directory of this run's own engines (see config.local.pytest_plugin); not set on a server of others."""
@@ -22,7 +21,7 @@ def migrated_once(base: Path) -> str:
     with (base / "migrated").open("a+") as mark:
         fcntl.flock(mark, fcntl.LOCK_EX)
         if not mark.tell():
-            migrate()
+            call_command("migrate", verbosity=0)
             mark.write("yes")
     connection.close()
     pooled: Any = connection

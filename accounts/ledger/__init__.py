@@ -1,7 +1,7 @@
 """The append-only, hash-chained trail of everything people, AI agents and the system did.
 
 One chain per case and one per non-case stream: a single global chain would make every writer wait for
-every other. The database sets order, time and hash (migration `ledger_walls`) and refuses UPDATE, DELETE and
+every other. The database sets order, time and hash (accounts/sql/ledger.sql) and refuses UPDATE, DELETE and
 TRUNCATE, whoever asks. The hash of event n is SHA-256 over seven lines, each ended by a line feed:
 
     handrail-ledger-v1, stream, seq, version, at (UTC, microseconds, Z), hex of hash n-1, hex of SHA-256(body)

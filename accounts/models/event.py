@@ -36,16 +36,16 @@ class Event(models.Model):
 class Head(models.Model):
     """The newest hash of each stream; only the ledger's own trigger writes it.
 
-    One a stream by an exclusion constraint over a hash index in place of the key (accounts/sql/ledger_flat.sql).
+    One a stream by an exclusion constraint over a hash index in place of the key (accounts/sql/ledger.sql).
     """
 
     stream = models.UUIDField(primary_key=True, editable=False)
     seq = models.BigIntegerField(editable=False)
     hash = models.BinaryField(max_length=32, editable=False)
-    # of the newest event too, so that the link is one statement (accounts/sql/ledger_step.sql); null before 0007
+    # of the newest event too, so that the link is one statement (accounts/sql/ledger.sql); null before the first event
     prev = models.BinaryField(max_length=32, null=True, editable=False)
     at = models.DateTimeField(null=True, editable=False)
-    # of the newest event: what the wall asks (escalations/sql/flat.sql); null until the first event after 0010
+    # of the newest event: what the wall asks (escalations/sql/walls.sql)
     version = models.BigIntegerField(null=True, editable=False)
 
     def __str__(self) -> str:

@@ -19,7 +19,7 @@ class Waiting(models.Model):
     filters and lists ask for, so that none of them reads a case.
 
     Written only by the database's trigger on cases (escalations/sql/places.sql). Unchecked: copied from where it was
-    checked. One a case by an exclusion constraint over a hash index in place of the key (escalations/sql/flat.sql).
+    checked. One a case by an exclusion constraint over a hash index in place of the key (escalations/sql/places.sql).
     """
 
     case = models.OneToOneField(

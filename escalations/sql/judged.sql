@@ -1,7 +1,4 @@
 -- Which model judged a case, and from what, stands on the case: every decision keeps both and reads nothing else of a triage.
-UPDATE escalations_case c SET model_version = t.model_version, inputs_hash = t.inputs_hash
-FROM escalations_triagerecord t WHERE t.id = c.triage_id;
-
 CREATE FUNCTION case_judged() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   SELECT model_version, inputs_hash INTO new.model_version, new.inputs_hash

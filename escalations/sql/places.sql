@@ -3,17 +3,6 @@
 -- no index; no index of the case itself speaks of what a move changes, so a move rewrites the case's row in place (HOT).
 -- On UPDATE before the row is written, for there both versions are at hand and need not be read again.
 
-INSERT INTO escalations_waiting (case_id,
-  ref, subject, version, client_id, queue_id, case_type_id, tier, severity, senior_only, risk, need, unroutable_since,
-  confidence, threshold, triage_id, category, reason_codes, due_at, rank_at, created_at, reserved_by_id,
-  reserved_until)
-SELECT id,
-  ref, subject, version, client_id, queue_id, case_type_id, tier, severity, senior_only, risk, need, unroutable_since,
-  confidence, threshold, triage_id, category, reason_codes, due_at, rank_at, created_at, reserved_by_id,
-  reserved_until
-FROM escalations_case WHERE state = 'queued';
-INSERT INTO escalations_hold (case_id, holder_id) SELECT id, holder_id FROM escalations_case WHERE state = 'claimed';
-
 CREATE FUNCTION case_places() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   was varchar := CASE WHEN tg_op <> 'INSERT' THEN old.state END;
@@ -84,38 +73,10 @@ CREATE TRIGGER waiting_1_guard BEFORE INSERT OR UPDATE OR DELETE ON escalations_
 CREATE TRIGGER hold_1_guard BEFORE INSERT OR UPDATE OR DELETE ON escalations_hold
   FOR EACH STATEMENT EXECUTE FUNCTION places_guard();
 
--- The backlog is counted where both versions of the row are at hand too; the function as board_backlog.sql has it, but
--- that it lets the row through.
-DROP TRIGGER case_3_backlog_on_move ON escalations_case;
-CREATE OR REPLACE FUNCTION backlog_count() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF tg_op <> 'INSERT' AND old.state IN ('queued', 'snoozed', 'on_hold', 'with_ai') AND old.queue_id IS NOT NULL THEN
-    INSERT INTO escalations_backlog (queue_id, client_id, case_type_id, state, tier, severity, senior_only, n)
-    VALUES (old.queue_id, old.client_id, old.case_type_id, old.state, old.tier, old.severity, old.senior_only, -1);
-  END IF;
-  IF tg_op <> 'DELETE' AND new.state IN ('queued', 'snoozed', 'on_hold', 'with_ai') AND new.queue_id IS NOT NULL THEN
-    INSERT INTO escalations_backlog (queue_id, client_id, case_type_id, state, tier, severity, senior_only, n)
-    VALUES (new.queue_id, new.client_id, new.case_type_id, new.state, new.tier, new.severity, new.senior_only, 1);
-  END IF;
-  RETURN new;
-END $$;
-CREATE TRIGGER case_3_backlog_on_move BEFORE UPDATE ON escalations_case FOR EACH ROW
-  WHEN ((old.state IN ('queued', 'snoozed', 'on_hold', 'with_ai') OR new.state IN ('queued', 'snoozed', 'on_hold', 'with_ai'))
-        AND (old.state, old.queue_id, old.tier, old.severity, old.senior_only, old.case_type_id, old.client_id)
-            IS DISTINCT FROM
-            (new.state, new.queue_id, new.tier, new.severity, new.senior_only, new.case_type_id, new.client_id))
-  EXECUTE FUNCTION backlog_count();
-
--- As stays.sql has it; who holds something is asked where it stands.
-CREATE OR REPLACE FUNCTION decided_stays() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-DECLARE named boolean;
-BEGIN
-  EXECUTE format('SELECT EXISTS (SELECT 1 FROM escalations_decision WHERE %I = $1)', tg_argv[0]) INTO named USING old.id;
-  IF NOT named AND tg_table_name = 'accounts_user' THEN
-    named := EXISTS (SELECT 1 FROM escalations_hold WHERE holder_id = old.id);
-  END IF;
-  IF named THEN
-    RAISE EXCEPTION 'row % of % is named by decisions or cases and stays', old.id, tg_table_name USING errcode = '23503';
-  END IF;
-  RETURN NULL;
-END $$;
+-- Holds are found by their holder, the rows that wait by their order or by their case alone: the latter in one block, by a
+-- hash, however many wait; one row a case, says the exclusion, as the key would.
+ALTER TABLE escalations_hold DROP CONSTRAINT escalations_hold_pkey;
+ALTER TABLE escalations_waiting DROP CONSTRAINT escalations_waiting_pkey;
+ALTER TABLE escalations_waiting ADD CONSTRAINT waiting_once EXCLUDE USING hash (case_id WITH =);
+-- A claim takes the first row of the order away: what is left of it shall not lie there for long.
+ALTER TABLE escalations_waiting SET (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.02);

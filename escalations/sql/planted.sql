@@ -36,22 +36,6 @@ ALTER TABLE escalations_case ADD CONSTRAINT plant_counts_nowhere CHECK (
 ALTER TABLE escalations_plant ADD CONSTRAINT plant_copies_a_real_case CHECK (
   is_planted(case_id) AND NOT is_planted(original_id));
 
--- Waiting planted cases are in no backlog.
-CREATE OR REPLACE FUNCTION backlog_count() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF tg_op <> 'INSERT' AND old.state IN ('queued', 'snoozed', 'on_hold', 'with_ai') AND old.queue_id IS NOT NULL
-     AND NOT is_planted(old.id) THEN
-    INSERT INTO escalations_backlog (queue_id, client_id, case_type_id, state, tier, severity, senior_only, n)
-    VALUES (old.queue_id, old.client_id, old.case_type_id, old.state, old.tier, old.severity, old.senior_only, -1);
-  END IF;
-  IF tg_op <> 'DELETE' AND new.state IN ('queued', 'snoozed', 'on_hold', 'with_ai') AND new.queue_id IS NOT NULL
-     AND NOT is_planted(new.id) THEN
-    INSERT INTO escalations_backlog (queue_id, client_id, case_type_id, state, tier, severity, senior_only, n)
-    VALUES (new.queue_id, new.client_id, new.case_type_id, new.state, new.tier, new.severity, new.senior_only, 1);
-  END IF;
-  RETURN new;
-END $$;
-
 -- What was planted is written once and only ends.
 CREATE FUNCTION plant_only_ends() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE

@@ -7,7 +7,7 @@ DECLARE named boolean;
 BEGIN
   EXECUTE format('SELECT EXISTS (SELECT 1 FROM escalations_decision WHERE %I = $1)', tg_argv[0]) INTO named USING old.id;
   IF NOT named AND tg_table_name = 'accounts_user' THEN
-    named := EXISTS (SELECT 1 FROM escalations_case WHERE holder_id = old.id AND state = 'claimed');
+    named := EXISTS (SELECT 1 FROM escalations_hold WHERE holder_id = old.id);
   END IF;
   IF named THEN
     RAISE EXCEPTION 'row % of % is named by decisions or cases and stays', old.id, tg_table_name USING errcode = '23503';

@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.checks import Tags
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.db import DEFAULT_DB_ALIAS
 
 from config.demo import world
 from config.demo.load import load_world
 from config.demo.texts import training_set
-from config.migrating import migrate
 from escalations.triage.classifier.fit import train
 from escalations.triage.classifier.store import data_hash, read_info
 from escalations.triage.classifier.texts import has_texts, keep_texts
@@ -30,9 +32,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """The model is fitted beside the migrations: it is the slow half and needs no database."""
+        self.check(tags=[Tags.database], databases=[DEFAULT_DB_ALIAS])
         with ThreadPoolExecutor(1) as beside:
             model = beside.submit(ensure_model, settings.HANDRAIL_MODEL_DIR)
-            migrate()
+            call_command("migrate", verbosity=0)
             load_world(Path(os.environ.get("HANDRAIL_DEMO_TOKENS") or settings.BASE_DIR / TOKENS))
             model.result()
         self.stdout.write(f"sign in with the password {world.DEMO_PASSWORD} as")

@@ -1,2 +1,0 @@
-DROP TRIGGER dataset_1_balance ON escalations_dataset;
-DROP FUNCTION dataset_balance();
