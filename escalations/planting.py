@@ -99,6 +99,9 @@ def wrong_of(truth: Truth, actions: Iterable[str], categories: Iterable[str], di
 def outcome_of(wrong: Wrong, verb: str, values: Mapping[str, str]) -> str:
     """What a person made of the planted error (a PlantOutcome), "" for a verb that decides nothing yet. `values` are
     the fields as they left them, `category` among them where they named another.
+
+    Who escalates, asks for more or gives it back to the AI refuses to let the suggestion stand: that is PASSED, which
+    counts as caught wherever misses are counted, and is kept apart because they did not say what was wrong.
     """
     if verb in LATER:
         return ""

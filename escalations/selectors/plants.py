@@ -19,6 +19,8 @@ LOOK_BACK = timedelta(days=1)
 OLD, OLDEST = timedelta(days=1), timedelta(days=90)
 """How long ago a case ended of which a copy is planted: nobody has it in mind any more, and work was then as it is."""
 CANDIDATES = 200
+MET = [PlantOutcome.CAUGHT, PlantOutcome.PASSED, PlantOutcome.MISSED]
+"""Ends in which somebody who could not know had the wrong suggestion before them."""
 TELLING = [ReasonCode.MANUAL_FLAG.value, ReasonCode.RANDOM_AUDIT.value, ReasonCode.REPEATED_ERROR.value]
 """Reasons that name what happened to that one case."""
 
@@ -132,8 +134,13 @@ def who_knew(case: Case) -> list[int]:
 
 
 def outcomes_of(plants: QuerySet[Plant]) -> dict[int, tuple[int, int]]:
-    """(planted, missed) by who decided them; passed on and not counted are in neither."""
-    counted = plants.filter(outcome__in=[PlantOutcome.CAUGHT, PlantOutcome.MISSED]).order_by()
+    """(met, missed) by who decided them; those not counted are in neither.
+
+    What was passed on was met and not missed: a rubber stamp is a wrong suggestion that somebody let be carried out,
+    and whoever sends it up, back or out with a question did not. Left out, those who pass on what looks wrong to them
+    would be measured by what does not. That all is passed on without a look shows elsewhere, in how many are.
+    """
+    counted = plants.filter(outcome__in=MET).order_by()
     rows = counted.values_list("decided_by").annotate(
         n=Count("pk"), missed=Count("pk", filter=Q(outcome=PlantOutcome.MISSED))
     )

@@ -100,16 +100,18 @@ def test_what_is_taken_back_is_not_told_and_what_is_caught_is(cast: Cast, plante
 
 
 def test_it_counts_in_the_meter_of_the_person(cast: Cast, robot: Robot) -> None:
-    """R094: missed of those met, beside agreement; what is passed on is in neither."""
+    """R094: missed of those met, beside agreement; whoever passes it on with a reason did not let it stand."""
     for verb, given in (
         ("approve", {}),
         ("override", {"reason": "facts"}),
         ("escalate", {"reason": "other"}),
+        ("return_to_ai", {"instructions": "Look again at the action."}),
+        ("request_info", {}),
     ):
         case = planted_copy(cast, finished(robot, cast.fay), ACTION)
         answered(case, cast.finn, verb, **given)
     seen = own_reading(cast.finn, timezone.now() - timedelta(days=1)).seen
-    assert (seen.planted, seen.missed) == (2, 1)
+    assert (seen.planted, seen.missed) == (5, 1)
     assert {one.outcome for one in Plant.objects.all()} == {"missed", "caught", "passed"}
 
 

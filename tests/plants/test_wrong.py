@@ -83,6 +83,7 @@ def test_one_thing_is_wrong_and_whoever_reads_can_see_it() -> None:
         (Wrong("category", "", "b", "a"), "correct", {"category": "a"}, "caught"),
         (FIELD, "escalate", {}, "passed"),
         (FIELD, "return_to_ai", {}, "passed"),
+        (FIELD, "request_info", {}, "passed"),
         (FIELD, "hold", {}, ""),
         (FIELD, "snooze", {}, ""),
     ],
@@ -90,5 +91,5 @@ def test_one_thing_is_wrong_and_whoever_reads_can_see_it() -> None:
 def test_an_answer_is_missed_when_the_error_stands(
     wrong: Wrong, verb: str, values: dict[str, str], outcome: str
 ) -> None:
-    """R094: what is passed on says nothing of either; what is put aside comes back."""
+    """R094: what is passed on was not let stand, and counts so; what is put aside comes back."""
     assert outcome_of(wrong, verb, values) == outcome

@@ -17,7 +17,7 @@ MOST = 50
 
 SAID = {
     PlantOutcome.CAUGHT: "You caught it.", PlantOutcome.MISSED: "You let it stand.",
-    PlantOutcome.PASSED: "You passed it on, so it says nothing of either.",
+    PlantOutcome.PASSED: "You did not let it stand: you passed it on.",
     PlantOutcome.VOID: "It is not counted: you had decided the case of which it is a copy.",
 }  # fmt: skip
 
