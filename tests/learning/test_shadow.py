@@ -31,7 +31,8 @@ from escalations.transitions import move
 from escalations.triage.types import TriageEngine
 from tests.cast import Cast
 from tests.escalations.bodies import dispute
-from tests.escalations.cases import received
+from tests.escalations.cases import queued, received
+from tests.escalations.people import claim, decide
 from tests.learning.models import learn, model, samples
 
 pytestmark = pytest.mark.django_db
@@ -166,6 +167,23 @@ def test_no_case_moves_and_none_is_settled_from_a_shadow(cast: Cast, challenger:
         in_a_shadow(_run("INSERT INTO escalations_decision (verb) VALUES ('auto_resolve')"))
     case.refresh_from_db()
     assert case.category != "other"
+
+
+def test_nobody_decides_from_a_shadow_and_no_work_is_begun(cast: Cast, challenger: ModelVersion) -> None:
+    """R096: no person's decision, made by a service or by hand, none made final, no job but its own next."""
+    case = queued(cast)
+    claim(case, cast.sunny)
+    for act in (
+        lambda: decide(case, cast.sunny, "override", disposition="refused", reason="facts"),
+        _run("INSERT INTO escalations_decision (verb) VALUES ('override')"),
+        lambda: due.enqueue("close", key="1", case=case),
+    ):
+        with pytest.raises(DatabaseError, match="no effect"):
+            in_a_shadow(act)
+    made = decide(case, cast.sunny, "override", disposition="refused", reason="facts")
+    with pytest.raises(DatabaseError, match="no effect"):
+        in_a_shadow(lambda: Decision.objects.filter(pk=made.id).update(standing="final"))
+    in_a_shadow(lambda: due.enqueue("shadow", key=str(challenger.pk)))
 
 
 def test_what_a_challenger_says_is_no_cases_triage(cast: Cast, challenger: ModelVersion) -> None:
