@@ -380,6 +380,7 @@ class AlertKind(TextChoices):
     AUDIT_WRONG = "audit_wrong", "An audit found an AI settlement wrong"
     AUDIT_DISPUTE = "audit_dispute", "Readers of an audit disagree"
     AI_STOPPED = "ai_stopped", "The AI was stopped"
+    AI_LESS = "ai_less", "The AI may do less than before"
     DRIFT = "drift", "The work of an AI has changed"
     POLICY_WAITS = "policy_waits", "A policy waits for approval"
     RULE_PROPOSED = "rule_proposed", "Corrections ask for a rule"

@@ -53,6 +53,7 @@ MEANINGS: Mapping[str, Meaning] = {
     K.JOB_DEAD: Meaning(((NAMED, ADMIN), (SUPERVISOR,)), 30, _DONE),
     K.CHANNEL_FAILING: Meaning(((NAMED, ADMIN),), 0),
     K.AI_STOPPED: Meaning(((NAMED, SUPERVISOR), (COMPLIANCE, ADMIN)), 15, binding=True),
+    K.AI_LESS: Meaning(((NAMED, SUPERVISOR), (ADMIN,)), 240, binding=True),
     K.DRIFT: Meaning(((NAMED, SUPERVISOR), (ADMIN,)), 60),
     K.POLICY_WAITS: Meaning(((NAMED,), (ADMIN,)), 1440),
     K.RULE_PROPOSED: Meaning(((NAMED,), (ADMIN,)), 10080),

@@ -11,12 +11,23 @@ from django.urls import reverse
 from accounts.choices import Capability as Can
 from accounts.models import User
 from accounts.permissions import scopes_of
-from escalations.choices import AlertKind, Severity
+from escalations.choices import AlertKind, CertificateEnd, Severity
 from escalations.errors import NotVisible
 from escalations.models import Alert, Notice
 from escalations.notify.kinds import MEANINGS
 
 PAGE = 50
+OF_TYPE = (AlertKind.AI_STOPPED, AlertKind.AI_LESS, AlertKind.DRIFT)
+"""About a case type: what there is to do about it is on its page."""
+OPENS = {
+    AlertKind.POLICY_WAITS: "the draft", AlertKind.RULE_PROPOSED: "the proposals",
+    **dict.fromkeys(OF_TYPE, "the case type"),
+}  # fmt: skip
+LESS = {
+    CertificateEnd.PROMISE: "the promise became stricter", CertificateEnd.WITHDRAWN: "the certificate was withdrawn",
+    CertificateEnd.MODEL: "another model took over", CertificateEnd.POLICY: "another policy lets other cases through",
+    "level": "somebody stepped down",
+}  # fmt: skip
 EVERY = Q(pk__isnull=False)  # an empty condition would vanish from an OR
 
 
@@ -45,6 +56,11 @@ class AlertRow:
     end_reason: str
     detail: str
     actions: tuple[str, ...]
+
+    @property
+    def opens(self) -> str:
+        """What its address leads to."""
+        return OPENS.get(AlertKind(self.kind), "the case")
 
 
 def visible_to(actor: User) -> QuerySet[Alert]:
@@ -140,6 +156,8 @@ def _place(alert: Alert) -> str:
         return reverse("desk:draft", args=[alert.data["draft"]])
     if alert.kind == AlertKind.RULE_PROPOSED:
         return reverse("reviews:rules")
+    if alert.kind in OF_TYPE and "type" in alert.data:
+        return reverse("desk:autonomy_type", args=[alert.data["type"]])
     return ""
 
 
@@ -166,6 +184,8 @@ def detail_of(alert: Alert) -> str:
             return f"rehearsed on {data.get('cases')} cases, {data.get('moves')} would move"
         case AlertKind.RULE_PROPOSED:
             return f"people changed {data.get('wrong')} of {data.get('cases')} such cases; {data.get('open')} to answer"
+        case AlertKind.AI_LESS:
+            return f"people decide from now on: {LESS.get(str(data.get('why')), 'the certificate ended')}"
         case AlertKind.JOB_DEAD:
             return f"{data.get('job')} after {data.get('attempts')} attempts"
     return ""

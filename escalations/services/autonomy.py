@@ -11,12 +11,13 @@ from accounts.actors import Actor
 from accounts.choices import Capability, EventKind
 from accounts.ledger import record, stream_of
 from accounts.models import User
-from escalations.choices import Autonomy, CertificateEnd, OnDrift, StepState
+from escalations.choices import AlertKind, Autonomy, CertificateEnd, OnDrift, StepState
 from escalations.errors import Conflict, Invalid, NotAllowed
 from escalations.models import CaseType, Certificate, Checklist, Promise, StepUp
 from escalations.rules import LEVELS
+from escalations.services.alerting import end_alerts
 from escalations.services.breaking import may
-from escalations.services.certificates import breaker_of, end_certificate
+from escalations.services.certificates import breaker_of, end_certificate, key_of, tell_of_less
 from escalations.services.certifying import end_proof, promise_of
 
 LOWEST_TARGET, HIGHEST_TARGET = 0.001, 0.2
@@ -117,11 +118,17 @@ def step_down(*, case_type: CaseType, level: str, reason: str, actor: User) -> C
 
 
 def set_level(case_type: CaseType, level: str, *, actor: Actor) -> None:
-    """Write the level and its event; the breaker's row is held by the caller."""
+    """Write the level and its event, and tell whoever answers for the type when it is less; the breaker's row is held
+    by the caller.
+    """
     before = CaseType.objects.values_list("autonomy", flat=True).get(pk=case_type.pk)
     CaseType.objects.filter(pk=case_type.pk).update(autonomy=level)
     case_type.autonomy = level
     _tell(EventKind.AUTONOMY_CHANGED, case_type, actor, before={"level": before}, after={"level": str(level)})
+    if LEVELS.index(level) < LEVELS.index(before):
+        tell_of_less(case_type, "level")
+    else:
+        end_alerts(AlertKind.AI_LESS, [key_of(case_type)], because="more again", actor=actor)
 
 
 def _may_edit(actor: Actor, case_type: CaseType) -> None:

@@ -102,7 +102,9 @@ def refuse_model(*, model: ModelVersion, actor: User, because: str) -> ModelVers
 def _end_certificates(model: ModelVersion) -> list[int]:
     """End what was certified for another model; the case types concerned."""
     standing = Certificate.objects.filter(ended_at=None).exclude(model_version=model.version)
-    types = CaseType.objects.filter(pk__in=standing.values("case_type")).order_by("pk")
+    types = (
+        CaseType.objects.filter(pk__in=standing.values("case_type")).select_related("client").order_by("pk")
+    )
     for case_type in types:  # in their order, so that two who end many take turns
         end_certificate(case_type, CertificateEnd.MODEL, actor=None)
     return [case_type.pk for case_type in types]

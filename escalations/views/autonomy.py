@@ -18,10 +18,11 @@ from escalations.choices import Autonomy, StepKind
 from escalations.models import CaseType, StepUp
 from escalations.rules import LEVELS
 from escalations.selectors import autonomy as pages
+from escalations.selectors.outlook import outlook_of
 from escalations.services import autonomy as levels
 from escalations.services import stepping
 from escalations.services.breaking import may, may_stop, stop
-from escalations.services.certifying import look, plan_of, planned_for, promise_of
+from escalations.services.certifying import PAST, look, plan_of, planned_for, promise_of
 from escalations.services.watching_drift import accept_usual
 from escalations.views.autonomy_forms import ChecklistForm, LevelForm, PromiseForm
 
@@ -104,7 +105,7 @@ def autonomy_look(request: HttpRequest, pk: int) -> HttpResponse:
     if found.certificate is not None:
         messages.success(request, "A certificate is issued.")
     elif found.proof is None:
-        messages.info(request, f"Too early: {found.past} earlier cases are known, and a proof needs 100.")
+        messages.info(request, f"Too early: {found.past} earlier cases are known, and a proof needs {PAST}.")
     else:
         messages.info(request, "Counted anew; nothing has changed.")
     return _to(kind)
@@ -191,6 +192,7 @@ def _show(
     shown: dict[str, Any] = {
         "page": page, "line": page.line, "kind": kind, "promise": promise, "rates": plan_of(kind),
         "planned": planned_for(promise.target), "days": pages.DAYS, "enough": pages.ENOUGH,
+        "outlook": outlook_of(kind, page.line.proof, now=timezone.now(), least=PAST), "past": PAST,
         "wrong": wrong or {}, "sent": request.POST if wrong else {}, "may": _rights(person(request), page),
         "forms": {"promise": PromiseForm(promise=promise), "checklist": ChecklistForm(checklist=page.checklist)}
         | (forms or {}),
