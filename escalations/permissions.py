@@ -32,10 +32,14 @@ _WHERE: dict[str, Any] = {"client": "client_id", "queue": "queue__slug", "tier":
 
 
 def may_see(actor: Actor, case: Case) -> Verdict:
-    """May they open the case? What one holds one sees, even when triage has raised it above one's tier since."""
+    """May they open the case? What one holds one sees, even when triage has raised it above one's tier since. What one
+    audits blind is not there until one has answered, on whatever page, in whatever browser (R087).
+    """
     if isinstance(actor, AIAgent):
         own = case.agent_id == actor.pk and not planted(case.pk)
         return can(actor, Capability.CASE_STATUS, case) if own else Verdict(False, "posted by somebody else")
+    if actor is not None and actor.auditing == case.pk:
+        return Verdict(False, "they audit it blind")
     if actor is not None and case.holder_id == actor.pk and _knows(actor, case.client_id):
         return Verdict(True, "they hold it")
     seen = can(actor, Capability.CASE_VIEW, case)
@@ -52,7 +56,8 @@ def seen_by(actor: Actor) -> Q:
         return Q(agent=actor) & real() & reach(actor, Capability.CASE_STATUS, **_WHERE)
     clients = {scope.client for scope in scopes_of(actor, Capability.CASE_VIEW)}
     held = Q(holder=actor) if None in clients else Q(holder=actor, client__in=clients)
-    return waiting_seen_by(actor) | held
+    seen = waiting_seen_by(actor) | held
+    return seen & ~Q(pk=actor.auditing) if actor.auditing else seen
 
 
 def waiting_seen_by(actor: User) -> Q:

@@ -49,6 +49,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     plants_told = models.PositiveSmallIntegerField(
         default=0, editable=False
     )  # planted cases of theirs that they were told of and have not taken note of; likewise a copy (R094)
+    auditing = models.UUIDField(
+        null=True, editable=False
+    )  # the case that they audit blind, which is not there for them meanwhile; likewise a copy (R087)
     capacity = models.PositiveSmallIntegerField(
         null=True, blank=True
     )  # work units at once; empty: everybody's

@@ -25,9 +25,10 @@ from reviews.services.concluding import conclude
 LEASE = timedelta(minutes=30)
 """How long an opened audit is kept for its reader."""
 
-SKIPPED = timedelta(hours=8)
-"""How long an audit that somebody gave back is not theirs again; one they know the customer of never is."""
 NEVER = timedelta(days=36_500)
+"""An audit that somebody gave back is never theirs again: the case is there for them from then on."""
+LEFT = "left"
+"""Why it is not, where they left it open and another reader took it."""
 
 TO_READ = (AuditState.OPEN, AuditState.SECOND)
 WHERE = {"client": "case__client_id", "queue": "case__queue__slug", "tier": "case__tier"}
@@ -60,11 +61,18 @@ def waiting_for(actor: User) -> QuerySet[AuditItem]:
 
 @transaction.atomic
 def take_next(actor: User) -> AuditItem | None:
-    """The audit that `actor` has open, or the next one, kept for them for half an hour; None when nothing waits."""
-    held = waiting_for(actor).filter(holder=actor, lease_until__gt=Now())
-    item = held.first() or waiting_for(actor).select_for_update(skip_locked=True, of=("self",)).first()
-    if item is not None:
-        AuditItem.objects.filter(pk=item.pk).update(holder=actor, lease_until=Now() + LEASE)
+    """The audit that `actor` has open, or the next one, kept for them for half an hour; None when nothing waits.
+
+    One that they left open stays theirs until somebody else takes it, and is not there for them until then. After that
+    they never read it: they know whose case it is, and could have looked.
+    """
+    waiting = waiting_for(actor).select_for_update(skip_locked=True, of=("self",))
+    item = waiting.filter(holder=actor).first() or waiting.first()
+    if item is None:
+        return None
+    if item.holder_id not in (None, actor.pk):
+        AuditSkip.objects.create(item=item, user_id=item.holder_id, reason=LEFT, until=Now() + NEVER)
+    AuditItem.objects.filter(pk=item.pk).update(holder=actor, lease_until=Now() + LEASE)
     return item
 
 
@@ -120,8 +128,7 @@ def skip_item(*, item_id: UUID, actor: User, reason: str) -> None:
         raise Invalid("Say why you pass it on.", {"reason": "Say why you pass it on."})
     if item.holder_id != actor.pk or item.state not in TO_READ:
         raise Conflict("You do not have this audit any more.")
-    wait = NEVER if reason == AuditSkipReason.CONFLICT else SKIPPED
-    AuditSkip.objects.create(item=item, user=actor, reason=reason, until=Now() + wait)
+    AuditSkip.objects.create(item=item, user=actor, reason=reason, until=Now() + NEVER)
     AuditItem.objects.filter(pk=item.pk).update(holder=None, lease_until=None)
 
 

@@ -25,7 +25,6 @@ from reviews.selectors.audits.blind import blind_screen
 from reviews.selectors.audits.revealed import AFTERWARDS, may_look, revealed
 from reviews.services.adjudicating import Grade, adjudicate, grade_answer
 from reviews.services.audits import TO_READ, Reading, answer_item, skip_item, take_next, waiting_for
-from reviews.views.door import blind_to, seeing_again
 
 SEES = (*AFTERWARDS, Capability.AUTONOMY_EDIT)
 READS = (Capability.QUALITY_REVIEW,)
@@ -84,7 +83,6 @@ def answer(request: HttpRequest, audit_id: UUID) -> HttpResponse:
         return _show(request, audit_id, status=422, errors=error.errors, sent=sent)
     except DomainError as error:
         return _refused(request, error)
-    seeing_again(request)
     return _to(audit_id)
 
 
@@ -97,7 +95,6 @@ def skip(request: HttpRequest, audit_id: UUID) -> HttpResponse:
         return _show(request, audit_id, status=422, errors={"skip": error.message})
     except DomainError as error:
         return _refused(request, error)
-    seeing_again(request)
     messages.success(request, "Given back: somebody else reads it.")
     return HttpResponseRedirect(reverse("reviews:audits"), status=303)
 
@@ -148,7 +145,6 @@ def _show(request: HttpRequest, audit_id: UUID, *, status: int = 200, **more: ob
         return render(request, "reviews/audits/revealed.html", shown, status=status)
     if item.holder_id != actor.pk or item.state not in TO_READ:
         raise NotVisible("There is no such audit.")
-    blind_to(request, item.case.ref, item.lease_until)
     shown |= {"c": blind_screen(item), "skips": AuditSkipReason.choices}
     return render(request, "reviews/audits/blind.html", shown, status=status)
 
