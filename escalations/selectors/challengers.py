@@ -9,7 +9,7 @@ ASKED = (ModelState.CHALLENGER, ModelState.RETIRED)
 
 def newest(model: ModelVersion, trial: Trial = Trial.HELD_OUT) -> Comparison | None:
     """The comparison that counts."""
-    return Comparison.objects.filter(challenger=model, trial=trial).first()
+    return Comparison.objects.filter(challenger=model, trial=trial).select_related("champion").first()
 
 
 def hindrance(model: ModelVersion) -> str:
@@ -19,7 +19,7 @@ def hindrance(model: ModelVersion) -> str:
     if model.state == ModelState.RETIRED:
         return "" if model.champion_since else "It never was the champion."
     held, live = newest(model), newest(model, Trial.SHADOW)
-    if held is None or not held.promotable:
+    if held is None or not held.promotable or held.champion.state != ModelState.CHAMPION:
         return "It is not yet shown to be better than the champion on held-out cases."
     if live is not None and live.high < 0:
         return "It does worse than the champion on live cases."

@@ -70,13 +70,17 @@ def save_promise(
     """Promise that at most `target` of what the AI settles alone is wrong, with `confidence` (both 0 to 1).
 
     A stricter promise ends at once what was certified for a laxer one. Whichever number changes, audits drawn so far
-    count no more: a promise chosen after seeing them would prove nothing. Invalid names the field.
+    count no more: a promise chosen after seeing them would prove nothing. Invalid names the field; also for a laxer
+    promise of a type that the AI runs, which would give it more by one person's word: two people do that, from a lower
+    level.
     """
     _may_edit(actor, case_type)
     if problems := _promise_problems(target, confidence, on_drift):
         raise Invalid("Not saved.", problems)
     breaker_of(case_type)
     there = promise_of(case_type)
+    if actor is not None and (laxer := _laxer(case_type, there, target, confidence, on_drift)):
+        raise Invalid("Not saved.", laxer)
     before = {"target": there.target, "confidence": there.confidence, "on_drift": str(there.on_drift)}
     after = {"target": target, "confidence": confidence, "on_drift": on_drift}
     if before == after:
@@ -163,6 +167,22 @@ def _promise_problems(target: float, confidence: float, on_drift: str) -> dict[s
     if on_drift not in OnDrift.values:
         wrong["on_drift"] = "Choose what a change of the work does."
     return wrong
+
+
+def _laxer(
+    case_type: CaseType, there: Promise, target: float, confidence: float, on_drift: str
+) -> dict[str, str]:
+    """The fields that promise less than before, for a type that the AI runs; the breaker's row is held."""
+    level = CaseType.objects.values_list("autonomy", flat=True).get(pk=case_type.pk)
+    if level != Autonomy.AUTONOMOUS:
+        return {}
+    less = {
+        "target": target > there.target,
+        "confidence": confidence < there.confidence,
+        "on_drift": on_drift != there.on_drift and there.on_drift == OnDrift.TRIP,
+    }
+    words = "The AI runs this process: a laxer promise takes two people. Step down first, and propose the level anew."
+    return {name: words for name, so in less.items() if so}
 
 
 def _of(there: Checklist, name: str) -> Any:

@@ -166,7 +166,7 @@ def _approve(step: StepUp, side: str, actor: User) -> None:
 
 
 def _enact(step: StepUp, breaker: Breaker, actor: User) -> None:
-    if found := obstacles(step.case_type, step.kind, step.level):
+    if found := [*obstacles(step.case_type, step.kind, step.level), *_laxer_since(step)]:
         raise Conflict(" ".join(found))
     _end(step, StepState.DONE, actor, "")
     if step.kind == StepKind.UP:
@@ -178,6 +178,16 @@ def _enact(step: StepUp, breaker: Breaker, actor: User) -> None:
     _tell(EventKind.AUTONOMY_RESUMED, step, actor, trip=breaker.trip_id)
     key = f"{step.case_type.client.slug}:{step.case_type.slug}"
     end_alerts(AlertKind.AI_STOPPED, [key], because="resumed", actor=actor)
+
+
+def _laxer_since(step: StepUp) -> list[str]:
+    """Does a laxer promise stand by now than that which was proposed? Who approved did not say yes to it."""
+    standing = Certificate.objects.filter(case_type=step.case_type_id, ended_at=None).first()
+    if step.level != Autonomy.AUTONOMOUS or standing is None or step.certificate is None:
+        return []
+    if standing.target > step.certificate.target or standing.confidence < step.certificate.confidence:
+        return ["The promise has become laxer since this was proposed: refuse it and propose it anew."]
+    return []
 
 
 def _end(step: StepUp, state: StepState, actor: User, why: str) -> None:

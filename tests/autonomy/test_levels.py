@@ -200,6 +200,25 @@ def test_an_autonomous_type_keeps_its_checklist_complete(cast: Cast, faq: CaseTy
     assert not Checklist.objects.get(case_type=faq).missing
 
 
+def test_nobody_alone_gives_the_ai_more_by_a_laxer_promise(cast: Cast, faq: CaseType) -> None:
+    """R129: a higher target, less confidence or going on in spite of drift would be a step up by one person."""
+    complete(cast, faq)
+    step = up(faq, cast.adam)
+    save_promise(case_type=faq, target=0.05, confidence=0.95, on_drift="trip", actor=cast.adam)
+    certify_types(faq, target=0.05)
+    with pytest.raises(Conflict, match="laxer"):
+        approve(step=step, side="ops", actor=cast.sunny)
+    refuse(step=step, reason="Another promise by now", actor=cast.sunny)
+    approve(step=up(faq, cast.adam), side="ops", actor=cast.sunny)
+    assert level_of(faq) == "autonomous"
+    for changes in ({"target": 0.1}, {"confidence": 0.9}, {"on_drift": "audit"}):
+        promise: dict[str, Any] = {"target": 0.05, "confidence": 0.95, "on_drift": "trip"} | changes
+        with pytest.raises(Invalid) as told:
+            save_promise(case_type=faq, actor=cast.adam, **promise)
+        assert set(told.value.errors) == set(changes)
+    save_promise(case_type=faq, target=0.01, confidence=0.95, on_drift="trip", actor=cast.adam)
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [

@@ -179,7 +179,7 @@ def test_a_format_that_nobody_knows_is_named_with_its_first_example(
 
 def test_who_chose_so_audits_more_and_goes_on(cast: Cast, watched: CaseType, stream: Stream) -> None:
     """R089: an unlabelled alarm raises the audit rate and stops widening; taking it as usual ends both."""
-    save_promise(case_type=watched, target=0.02, confidence=0.95, on_drift="audit", actor=cast.adam)
+    save_promise(case_type=watched, target=0.02, confidence=0.95, on_drift="audit", actor=None)
     stream.come(500, share=0.95)
     assert watch_type(watched, now=NOW)
     assert state_of(watched) == "closed"
@@ -199,7 +199,7 @@ def test_a_model_that_fails_on_one_category_is_found_by_its_audits(
     cast: Cast, watched: CaseType, stream: Stream, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """R089: audits stop the AI whatever the promise says of drift."""
-    save_promise(case_type=watched, target=0.02, confidence=0.95, on_drift="audit", actor=cast.adam)
+    save_promise(case_type=watched, target=0.02, confidence=0.95, on_drift="audit", actor=None)
     bad = [drift.Audit("order_status", Label(0.95, n % 2 == 0, 0.05)) for n in range(60)]
     monkeypatch.setattr(traffic, "audits_after", lambda *_: (bad, 1))
     stream.come(10)

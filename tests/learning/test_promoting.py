@@ -12,7 +12,7 @@ from accounts.models import Event
 from escalations.autonomy.pairs import Pair
 from escalations.choices import ModelState, Trial
 from escalations.errors import Conflict, Invalid, NotAllowed
-from escalations.models import Certificate, Dataset, ModelVersion, TriageRecord
+from escalations.models import Certificate, Comparison, Dataset, ModelVersion, TriageRecord
 from escalations.selectors.challengers import hindrance
 from escalations.selectors.champion import serving
 from escalations.services import scoring, triaging
@@ -180,6 +180,39 @@ def test_a_former_champion_comes_back_by_two_people(cast: Cast, challenger: Mode
     approve_model(model=first, actor=cast.sunny)
     assert champion() == first
     assert triaging.configured_engine(serving()).version == first.version
+
+
+def test_better_than_a_former_champion_is_not_better_than_todays(
+    cast: Cast, challenger: ModelVersion
+) -> None:
+    """R096: a comparison counts against the model that it was made with; nor does a detour by "retired" help."""
+    samples(cast, [(NEW.format(THINGS[1]), CATEGORY)])
+    later = make_dataset(actor=None, until=soon())
+    second = ModelVersion.objects.create(
+        name="second", version="second-1", state="challenger", parent=champion(), dataset=later,
+        artifact_sha256="0" * 64, labels=challenger.labels, texts=36,
+    )  # fmt: skip
+    compared(second, gained=60, lost=4, cases=500)
+    propose_model(model=second, actor=cast.adam)
+    propose_model(model=challenger, actor=cast.adam)
+    approve_model(model=challenger, actor=cast.sunny)
+    with pytest.raises(Conflict, match="not yet shown"):
+        approve_model(model=second, actor=cast.sunny)
+    with pytest.raises(DatabaseError, match="held-out"):
+        by_hand(second, decided_by=cast.sunny, decided_at=Now(), champion_since=Now())
+    ModelVersion.objects.filter(pk=second.pk).update(state="retired")
+    with pytest.raises(DatabaseError, match="held-out"):
+        by_hand(second, decided_by=cast.sunny, decided_at=Now(), champion_since=Now())
+    with pytest.raises(DatabaseError, match="as it becomes one"), transaction.atomic():
+        ModelVersion.objects.filter(pk=second.pk).update(champion_since=Now())
+
+
+def test_no_comparison_says_better_of_what_is_worse(cast: Cast, challenger: ModelVersion) -> None:
+    """R096: not even where somebody writes the row."""
+    worse = Comparison.objects.get(challenger=challenger)
+    worse.pk, worse.gained, worse.lost, worse.low = None, 4, 60, -0.2
+    with pytest.raises(DatabaseError, match="promotable_is_better"), transaction.atomic():
+        worse.save(force_insert=True)
 
 
 def test_an_altered_file_is_not_promoted_and_a_missing_champion_serves_nobody(
