@@ -27,7 +27,8 @@ class Plant(models.Model):
 
     `shown` is what the suggestion says, `right` what people had found right; `name` the field's, if it is one. Written
     once but for its end; `told_at` is when whoever decided it was told, `seen_at` when they took note. `original` says
-    whose personal data the copy holds.
+    whose personal data the copy holds: the database lets its texts follow those (sql/plant_follows.sql), with an
+    empty `right` from then on; whoever erases what was decided of a case does so by `original`, too.
     """
 
     case = models.OneToOneField(

@@ -59,6 +59,8 @@ def take_note(*, actor: User) -> int:
 
 def _tell(case: Case, made: Decision) -> None:
     plant = Plant.objects.select_for_update().get(pk=case.pk)
+    if not plant.right:
+        return  # its words were taken out of the original meanwhile: it is withdrawn in time
     wrong = Wrong(plant.where, plant.name, plant.shown, plant.right)
     found = outcome_of(wrong, made.verb, made.values)
     if not found or plant.outcome != OPEN or made.user is None:
