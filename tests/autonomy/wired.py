@@ -18,6 +18,7 @@ from escalations.models import (
     Case,
     CaseType,
     Decision,
+    Promise,
     Trip,
     Watch,
 )
@@ -34,6 +35,8 @@ from tests.escalations.bodies import faq, handoff
 from tests.escalations.people import claim, decide
 
 ANSWER = "answer_customer"
+PROMISED = 0.04
+"""Of what is settled at SETTLED and above 3.5 % are wrong in the stable world."""
 ELSE = {one: CATEGORIES[n - 1] for n, one in enumerate(CATEGORIES)}
 """What a reader says of a case that the AI got wrong."""
 
@@ -102,6 +105,10 @@ class Stream:
         watch_drift(now=timezone.now() + LAG + timedelta(seconds=1))
         return Breaker.objects.select_related("trip").get(case_type=self.kind).trip
 
+    def settled(self, case: Case) -> bool:
+        """Had the AI settled it?"""
+        return Decision.objects.filter(case=case, verb=Verb.AUTO_RESOLVE).exists()
+
     def settled_after(self, trip: Trip) -> int:
         """How many decisions of the AI were recorded after it was stopped."""
         mine = Decision.objects.filter(case__case_type=self.kind, verb=Verb.AUTO_RESOLVE)
@@ -126,8 +133,10 @@ class Stream:
             answer_item(item_id=item.pk, actor=reader, given=Reading(category, ANSWER, "answered", values))
 
 
-def autonomous(cast: Cast, slug: str, *, audited: float, target: float = 0.03, **more: Any) -> CaseType:
-    """A new case type of Acme's whose cases the AI settles from SETTLED on, with this share of them audited."""
+def autonomous(cast: Cast, slug: str, *, audited: float, **more: Any) -> CaseType:
+    """A new case type of Acme's whose cases the AI settles from SETTLED on, with this share of them audited, under a
+    promise that the stable world keeps.
+    """
     like = cast.case_type("faq_chat")
     kind = CaseType.objects.create(
         client=like.client, slug=slug, name=slug.replace("_", " "), default_queue=like.default_queue,
@@ -135,7 +144,8 @@ def autonomous(cast: Cast, slug: str, *, audited: float, target: float = 0.03, *
         labels=list(CATEGORIES), rules={"required_fields": sorted(FIELDS)}, **more,
     )  # fmt: skip
     AuditPlan.objects.create(case_type=kind, rate=audited, learning_rate=audited)
-    certify_types(kind)
+    Promise.objects.create(case_type=kind, target=PROMISED)
+    certify_types(kind, target=PROMISED)
     return CaseType.objects.select_related("client", "default_queue").get(pk=kind.pk)
 
 

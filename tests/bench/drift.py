@@ -73,7 +73,7 @@ def main() -> int:
     if asked.wired:
         from tests.bench.drift_wired import measure  # it needs engines, the rest only arithmetic
 
-        return measure(asked.seed)
+        return measure(asked.seed, quick=asked.quick)
     replays, runs = (20, 4) if asked.quick else (200, asked.runs)
     rows, good = [], True
     with ProcessPoolExecutor(min(2, os.cpu_count() or 1)) as pool:
