@@ -1,4 +1,4 @@
-"""In a shadow's transaction nobody decides, and no work with an effect is begun."""
+"""A planted case follows the words of the case that it copies."""
 
 from pathlib import Path
 from typing import ClassVar
@@ -10,9 +10,9 @@ SQL = Path(__file__).resolve().parent.parent / "sql"
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("escalations", "0023_shadow")]
+    dependencies: ClassVar = [("escalations", "0004_kept")]
     operations: ClassVar[list[Operation]] = [
         migrations.RunSQL(
-            (SQL / "shadow_people.sql").read_text(), (SQL / "shadow_people_down.sql").read_text()
+            (SQL / "plant_follows.sql").read_text(), (SQL / "plant_follows_down.sql").read_text()
         ),
     ]

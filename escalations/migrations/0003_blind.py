@@ -10,7 +10,7 @@ SQL = Path(__file__).resolve().parent.parent / "sql"
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("escalations", "0024_shadow_people"), ("accounts", "0011_auditing")]
+    dependencies: ClassVar = [("escalations", "0002_shadow_people"), ("accounts", "0002_auditing")]
     operations: ClassVar[list[Operation]] = [
         migrations.RunSQL((SQL / "blind.sql").read_text(), (SQL / "blind_down.sql").read_text()),
     ]

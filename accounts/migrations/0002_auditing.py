@@ -7,7 +7,7 @@ from django.db.migrations.operations.base import Operation
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("accounts", "0010_flat_heads")]
+    dependencies: ClassVar = [("accounts", "0001_initial")]
     operations: ClassVar[list[Operation]] = [
         migrations.AddField("user", "auditing", models.UUIDField(editable=False, null=True)),
     ]

@@ -1,4 +1,4 @@
-"""Policy versions and promotions stay as they were approved."""
+"""In a shadow's transaction nobody decides, and no work with an effect is begun."""
 
 from pathlib import Path
 from typing import ClassVar
@@ -10,7 +10,9 @@ SQL = Path(__file__).resolve().parent.parent / "sql"
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("escalations", "0025_blind")]
+    dependencies: ClassVar = [("escalations", "0001_initial")]
     operations: ClassVar[list[Operation]] = [
-        migrations.RunSQL((SQL / "kept.sql").read_text(), (SQL / "kept_down.sql").read_text()),
+        migrations.RunSQL(
+            (SQL / "shadow_people.sql").read_text(), (SQL / "shadow_people_down.sql").read_text()
+        ),
     ]

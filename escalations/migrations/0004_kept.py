@@ -1,4 +1,4 @@
-"""A planted case follows the words of the case that it copies."""
+"""Policy versions and promotions stay as they were approved."""
 
 from pathlib import Path
 from typing import ClassVar
@@ -10,9 +10,7 @@ SQL = Path(__file__).resolve().parent.parent / "sql"
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("escalations", "0026_kept")]
+    dependencies: ClassVar = [("escalations", "0003_blind")]
     operations: ClassVar[list[Operation]] = [
-        migrations.RunSQL(
-            (SQL / "plant_follows.sql").read_text(), (SQL / "plant_follows_down.sql").read_text()
-        ),
+        migrations.RunSQL((SQL / "kept.sql").read_text(), (SQL / "kept_down.sql").read_text()),
     ]
