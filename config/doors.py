@@ -8,7 +8,7 @@ from django.urls import ResolverMatch
 class Door(StrEnum):
     """Who may come through."""
 
-    ANYONE = "anyone"  # no sign-in: health, sign-in itself
+    ANYONE = "anyone"  # no sign-in: health, the words of all pages, sign-in itself
     AGENT = "agent"  # an AI identity with a live token
     SIGNED_IN = "signed_in"  # any person
     REVIEWER = "reviewer"  # whoever sees or works cases; the view checks the case itself
@@ -25,6 +25,7 @@ PUBLIC = frozenset({Door.ANYONE, Door.AGENT})  # sign-in is not asked for: a tok
 DOORS: dict[str, Door] = {
     "healthz": Door.ANYONE,
     "readyz": Door.ANYONE,
+    "words": Door.ANYONE,
     "api:schema": Door.ANYONE,
     "api:docs": Door.ANYONE,
     "api:cases": Door.AGENT,

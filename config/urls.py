@@ -2,13 +2,14 @@
 
 from django.urls import include, path
 
-from config import health, lock
+from config import health, lock, packing
 from config.home import home
 from config.live import views as live
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("words/<slug:name>", packing.dictionary, name="words"),
     path("lock", lock.lock_session, name="lock"),
     path("live/ticket", live.ticket, name="live_ticket"),
     path("live/versions", live.versions, name="live_versions"),
