@@ -78,6 +78,14 @@ LINKS: tuple[Link, ...] = (
         ("reviews:rules",),
         menu=True,
     ),
+    Link(
+        "reviews:lessons",
+        "Lessons",
+        "g i",
+        (Can.CASE_VIEW, Can.CASE_CLAIM),
+        ("reviews:lesson", "reviews:write_lesson"),
+        menu=True,
+    ),
     Link("reviews:my_corrections", "My corrections", "g l", (Can.CASE_DECIDE,), menu=True),
     Link("reviews:my_parts", "Departments' parts", "g d", (Can.CASE_CLAIM,), menu=True),
     Link(

@@ -75,6 +75,14 @@ class ErrorCause(TextChoices):
     SOURCE = "source", "The source was wrong"
 
 
+class LessonState(TextChoices):
+    """How far a lesson is (R097). It only moves forward."""
+
+    DRAFT = "draft", "Proposed"
+    PUBLISHED = "published", "Published"
+    RETIRED = "retired", "Retired"
+
+
 class Tab(TextChoices):
     """The lists of "my queue"."""
 

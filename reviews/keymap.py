@@ -6,7 +6,8 @@ KEYS: dict[str, str] = {
     "a": "Approve", "c": "Correct", "o": "Override", "d": "Reject", "e": "Escalate", "i": "Request info",
     "s": "Snooze", "h": "Hold", "b": "Return to AI", "r": "Reply", "m": "Note for the record, or move to",
     "f": "Next field to check", "F": "Previous field to check", "l": "Keep the case longer", "N": "Skip",
-    "n": "Claim next", "z": "Undo", "t": "Timeline", "p": "Policy", "y": "Similar cases", "/": "Find a case",
+    "n": "Claim next", "z": "Undo", "t": "Timeline", "p": "Policy", "y": "Similar cases",
+    "w": "Write a lesson", "/": "Find a case",
     "[": "Fold the list",
 }  # fmt: skip
 """The letter each action has, and its name."""

@@ -45,6 +45,7 @@ def address(name: str, case: Case, made: Decision | None = None) -> str:
         "key": "abc-123", "uidb36": "1", "pk": 1, "part": "pending", "bulk_id": uuid.uuid4(), "slug": "frontline",
         "message": uuid.uuid4(), "answer": "acknowledge", "category": "duplicate_charge",
         "audit_id": uuid.uuid4(), "pattern_id": uuid.uuid4(),
+        "lesson_id": uuid.uuid4(),
         "number": 1, "table": "tiers", "row": "distress",
     }  # fmt: skip
     return reverse(name, kwargs={argument: known[argument] for argument in ALL[name]})

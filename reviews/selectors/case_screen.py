@@ -24,7 +24,7 @@ from escalations.planting import shown_id
 from escalations.policy.default.numbers import NUMBERS
 from escalations.selectors.policy import document_of
 from reviews.choices import CATEGORY, Mode
-from reviews.permissions import available_actions, verbs_for
+from reviews.permissions import available_actions, may_write_lesson, verbs_for
 from reviews.selectors.addresses import address
 from reviews.selectors.case_page import CasePage
 from reviews.selectors.evidence import Mark, message_views
@@ -222,7 +222,9 @@ def _actions(page: CasePage, actor: User, reserved: bool) -> frozenset[str]:
     if reserved:
         return frozenset({"decide", "release", "skip", "draft", "timeline"})
     undo = {"undo"} if _undo_url(page, actor) else set()
-    return available_actions(actor, page.case) | undo
+    mine = page.decision is not None and page.decision["user"] == actor.pk
+    lesson = {"lesson"} if mine and may_write_lesson(actor, page.case, decided=True) else set()
+    return available_actions(actor, page.case) | undo | lesson
 
 
 def _undo_url(page: CasePage, actor: User) -> str:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.choices import Capability
 from accounts.errors import Invalid
 from accounts.models import Client, User
-from accounts.permissions import can
+from accounts.permissions import can, scopes_of
 from accounts.services.roles import Place
 from accounts.views.door import door, person
 from accounts.views.forms import dressed
@@ -33,6 +33,7 @@ from reviews.selectors.insight.weekly import (
     so_far,
     title_of,
 )
+from reviews.selectors.lessons.shelf import lessons_seen
 from reviews.views.insight_tabs import tabs
 
 NEEDS = (Capability.INSIGHT_VIEW,)
@@ -117,5 +118,6 @@ def pattern(request: HttpRequest, pattern_id: UUID) -> HttpResponse:
         "pattern": found, "title": title_of(found), "form": form, "effect": effect_of(found),
         "members": members[:MOST], "kept": found.n - members.count(),
         "edits": any(can(actor, one, Place(found.review.client_id)) for one in LEADS),
+        "lessons": lessons_seen(actor).filter(pattern=found), "reads": bool(scopes_of(actor, Capability.CASE_VIEW)),
     }  # fmt: skip
     return render(request, "reviews/insight/pattern.html", shown, status=422 if form.errors else 200)

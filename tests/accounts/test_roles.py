@@ -23,9 +23,16 @@ LEADS = WORKS | {
 ALLOWED: dict[str, set[Can]] = {
     "finn": WORKS,
     "sunny": LEADS
-    | {Can.CASE_ASSIGN, Can.PEOPLE_MANAGE, Can.INSIGHT_VIEW, Can.POLICY_APPROVE_OPS, Can.AUTONOMY_STOP},
-    "ella": WORKS | {Can.CASE_BROWSE, Can.CASE_SENIOR, Can.AUDIT_ADJUDICATE},
-    "cora": LEADS | {Can.INSIGHT_VIEW, Can.AUDIT_ADJUDICATE, Can.AUTONOMY_STOP},
+    | {
+        Can.CASE_ASSIGN,
+        Can.PEOPLE_MANAGE,
+        Can.INSIGHT_VIEW,
+        Can.POLICY_APPROVE_OPS,
+        Can.AUTONOMY_STOP,
+        Can.LESSON_PUBLISH,
+    },
+    "ella": WORKS | {Can.CASE_BROWSE, Can.CASE_SENIOR, Can.AUDIT_ADJUDICATE, Can.LESSON_PUBLISH},
+    "cora": LEADS | {Can.INSIGHT_VIEW, Can.AUDIT_ADJUDICATE, Can.AUTONOMY_STOP, Can.LESSON_PUBLISH},
     "quinn": {
         Can.CASE_VIEW,
         Can.CASE_BROWSE,
@@ -33,6 +40,7 @@ ALLOWED: dict[str, set[Can]] = {
         Can.QUALITY_REVIEW,
         Can.PLANTED_VIEW,
         Can.INSIGHT_VIEW,
+        Can.LESSON_PUBLISH,
         Can.LEDGER_READ,
         Can.FLOOR_VIEW,
     },

@@ -1,0 +1,1 @@
+"""Lessons from cases, as their pages show them (R097)."""
