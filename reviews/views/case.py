@@ -17,6 +17,7 @@ from escalations.services.timing import clocks_as_if
 from reviews.selectors.case_page import case_page
 from reviews.selectors.changed import changed_since
 from reviews.selectors.learning.fates import fates_on
+from reviews.selectors.lessons.near import lessons_near
 from reviews.selectors.similar import similar_cases
 from reviews.selectors.timeline import timeline as events_of
 from reviews.services.lease import keep_next
@@ -70,10 +71,14 @@ def now(request: HttpRequest, ref: str) -> HttpResponse:
 
 @reviewer("GET")
 def similar(request: HttpRequest, ref: str) -> HttpResponse:
-    """Past cases of the same kind."""
+    """Past cases of the same kind, and what was learned from cases like it."""
     actor = person(request)
-    found = similar_cases(case_for(actor, ref), actor)
-    return _part(request, "reviews/parts/_similar.html", ref, {"similar": found})
+    here = case_for(actor, ref)
+    shown: dict[str, object] = {
+        "similar": similar_cases(here, actor), "lessons": lessons_near(here, actor),
+        "back": answers.to_case(here.ref) + "#similar",
+    }  # fmt: skip
+    return _part(request, "reviews/parts/_similar.html", ref, shown)
 
 
 @reviewer("GET")
