@@ -212,6 +212,7 @@ class EventKind(TextChoices):
     LESSON_PUBLISHED = "lesson.published", "published a lesson"
     LESSON_RETIRED = "lesson.retired", "retired a lesson"
     LESSON_ERASED = "lesson.erased", "erased the text of a lesson"
+    DIGEST_BUILT = "digest.built", "built the digests of a week"
     RULE_REVIEWED = "rule.reviewed", "opened or closed the review of a rule"
     RULE_PROPOSED = "rule.proposed", "proposed a rule from corrections"
     RULE_ANSWERED = "rule.answered", "answered a proposed rule"

@@ -86,6 +86,7 @@ SCHEDULE = {
     "learn": {"task": "escalations.tasks.learn", "schedule": 10.0, "options": {"expires": 10}},
     "gather": {"task": "reviews.tasks.gather", "schedule": 30.0, "options": {"expires": 30}},
     "mine-rules": {"task": "reviews.tasks.mine_rules", "schedule": 1800.0, "options": {"expires": 1800}},
+    "digest-weeks": {"task": "reviews.tasks.digest_weeks", "schedule": 300.0, "options": {"expires": 300}},
     "watch-mistakes": {"task": "reviews.tasks.watch_mistakes", "schedule": 60.0, "options": {"expires": 120}},
     "plant": {"task": "reviews.tasks.plant", "schedule": 60.0, "options": {"expires": 60}},
     "watch-autonomy": {

@@ -86,6 +86,14 @@ LINKS: tuple[Link, ...] = (
         ("reviews:lesson", "reviews:write_lesson"),
         menu=True,
     ),
+    Link(
+        "reviews:week",
+        "This week",
+        "g w",
+        (Can.CASE_DECIDE, Can.FLOOR_VIEW, Can.QUALITY_REVIEW, Can.POLICY_EDIT, Can.AUTONOMY_EDIT),
+        ("reviews:digest",),
+        menu=True,
+    ),
     Link("reviews:my_corrections", "My corrections", "g l", (Can.CASE_DECIDE,), menu=True),
     Link("reviews:my_parts", "Departments' parts", "g d", (Can.CASE_CLAIM,), menu=True),
     Link(

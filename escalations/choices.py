@@ -377,6 +377,7 @@ class AlertKind(TextChoices):
     CHANNEL_FAILING = "channel_failing", "A notification channel fails"
     RULE_REVIEW = "rule_review", "A rule should be looked at"
     DIGEST = "digest", "What the AI settled"
+    WEEK = "week", "The week in lessons and audits"
     AUDIT_WRONG = "audit_wrong", "An audit found an AI settlement wrong"
     AUDIT_DISPUTE = "audit_dispute", "Readers of an audit disagree"
     AI_STOPPED = "ai_stopped", "The AI was stopped"

@@ -83,6 +83,20 @@ class LessonState(TextChoices):
     RETIRED = "retired", "Retired"
 
 
+class DigestPart(TextChoices):
+    """What a week's digest may tell (R098)."""
+
+    LESSONS = "lessons", "New lessons"
+    ERRORS = "errors", "What was corrected"
+    AUDITS = "audits", "What audits found"
+    FATES = "fates", "What became of your corrections"
+    HANDOFFS = "handoffs", "Handoffs from AI to people"
+    PATTERNS = "patterns", "Patterns of the weekly review"
+    ATTENTION = "attention", "Planted errors that teams missed"
+    READING = "reading", "Reading audits"
+    AUTONOMY = "autonomy", "What the AI may do"
+
+
 class Tab(TextChoices):
     """The lists of "my queue"."""
 

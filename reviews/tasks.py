@@ -4,7 +4,7 @@ from celery import shared_task
 
 from escalations.services import draining
 from escalations.services.plants import withdraw_stale
-from reviews.services import assigning, bulk, presence
+from reviews.services import assigning, bulk, digests, presence
 from reviews.services.learning.planning import plan_training
 from reviews.services.learning.sampling import prepare_samples
 from reviews.services.learning.weekly_rules import mine_weekly
@@ -73,3 +73,10 @@ def gather() -> None:
 def mine_rules() -> None:
     """Look once a week which rules people's corrections ask for."""
     mine_weekly()
+
+
+@shared_task(name="reviews.tasks.digest_weeks")
+def digest_weeks() -> None:
+    """On Mondays tell each role what its client's week taught."""
+    digests.plan_digests()
+    draining.drain({digests.KIND: digests.build_digests}, {digests.KIND: digests.let_go}, seconds=20)

@@ -26,6 +26,7 @@ from reviews.views import (
     queue,
     rules,
     unaided,
+    week,
 )
 
 app_name = "reviews"
@@ -101,6 +102,9 @@ urlpatterns = [
     path("lessons/<uuid:lesson_id>/step/", lessons.step, name="lesson_step"),
     path("lessons/<uuid:lesson_id>/useful/", lessons.useful, name="lesson_useful"),
     path("cases/<case:ref>/lesson/", lessons.write, name="write_lesson"),
+    path("week/", week.newest, name="week"),
+    path("week/<int:pk>/", week.digest, name="digest"),
+    path("week/<int:pk>/read/", week.read, name="digest_read"),
     path("me/corrections/", corrections.corrections, name="my_corrections"),
     path("desk/models/", models.models, name="models"),
     path("desk/models/train/", models.train, name="train_model"),

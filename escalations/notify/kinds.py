@@ -59,6 +59,7 @@ MEANINGS: Mapping[str, Meaning] = {
     K.RULE_PROPOSED: Meaning(((NAMED,), (ADMIN,)), 10080),
     K.RULE_REVIEW: Meaning(((NAMED, ADMIN), (SUPERVISOR,)), 1440),
     K.DIGEST: Meaning(((NAMED, SUPERVISOR),), passing=True),
+    K.WEEK: Meaning(((NAMED,),), passing=True),
     K.AUDIT_DISPUTE: Meaning(((NAMED, EXPERT, COMPLIANCE),), passing=True),
     K.AUDIT_WRONG: Meaning(((NAMED, OWNER, SUPERVISOR), (QUALITY, ADMIN)), 60, _TAKEN, binding=True),
 }  # fmt: skip

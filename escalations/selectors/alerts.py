@@ -119,9 +119,9 @@ def ref_of(alert: Alert) -> str:
 
 
 def link_to(alert: Alert) -> str:
-    """The whole address of the case, or of the alert where it has none."""
-    if alert.case is not None:
-        return f"{settings.HANDRAIL_URL}{reverse('reviews:case', args=[alert.case.ref])}"
+    """The whole address of the case or of the week's digest, or of the alert where it has neither."""
+    if alert.case is not None or alert.kind == AlertKind.WEEK:
+        return f"{settings.HANDRAIL_URL}{_place(alert)}"
     return f"{settings.HANDRAIL_URL}{reverse('desk:alert', args=[alert.pk])}"
 
 
@@ -158,6 +158,8 @@ def _place(alert: Alert) -> str:
         return reverse("reviews:rules")
     if alert.kind in OF_TYPE and "type" in alert.data:
         return reverse("desk:autonomy_type", args=[alert.data["type"]])
+    if alert.kind == AlertKind.WEEK and "digest" in alert.data:
+        return reverse("reviews:digest", args=[alert.data["digest"]])
     return ""
 
 

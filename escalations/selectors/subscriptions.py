@@ -17,7 +17,7 @@ def shipped(kind: str, severity: int, via: str) -> bool:
     if via == Via.IN_APP:
         return True
     meaning = MEANINGS[AlertKind(kind)]
-    return kind == AlertKind.DIGEST or (
+    return kind in (AlertKind.DIGEST, AlertKind.WEEK) or (
         not meaning.passing and (meaning.binding or severity <= Severity.HIGH)
     )
 

@@ -70,6 +70,12 @@ def fates_on(case: Case) -> list[Fate]:
     return _told(list(_taught().filter(decision__in=decisions).order_by("pk")))
 
 
+def fates_between(user: User, since: datetime, until: datetime) -> list[Fate]:
+    """What became of a person's own corrections of that time, in their order."""
+    rows = _taught().filter(decision__user=user, created_at__gte=since, created_at__lt=until)
+    return _told(list(rows.order_by("pk")))
+
+
 def _taught() -> QuerySet[TrainingExample]:
     """Decisions against the AI's answer; what was approved teaches too, but corrects nothing."""
     return TrainingExample.objects.filter(agrees=False).select_related("decision__case", "decision__sample")
