@@ -108,6 +108,8 @@ def lessons_seen_by(actor: Actor) -> Q:
     here = _clients(actor, Capability.CASE_VIEW)
     if not isinstance(actor, User):
         return Q(pk__in=[])
+    if actor.auditing:  # what it taught would say how it was decided (R087)
+        here &= ~Q(case=actor.auditing)
     ready = ~Q(state=LessonState.DRAFT) | Q(author=actor) | _clients(actor, Capability.LESSON_PUBLISH)
     return here & ready
 

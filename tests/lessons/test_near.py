@@ -11,6 +11,7 @@ from accounts.models import User
 from escalations.models import Case
 from reviews.models import LessonUse
 from reviews.selectors.lessons.near import lessons_near, likeness, shared
+from reviews.selectors.lessons.shelf import lessons_seen
 from tests.cast import Cast
 from tests.learning.people import taught
 from tests.lessons.makers import proposed, published, settled
@@ -96,3 +97,12 @@ def test_it_helped_is_said_from_the_case_once_and_brings_back_there(cast: Cast, 
         browser.post(url, {"useful": "yes", "back": "https://elsewhere.test/"})["Location"]
         == f"/lessons/{lesson.pk}/"
     )
+
+
+def test_who_audits_a_case_blind_reads_no_lesson_from_it(cast: Cast) -> None:
+    """R097, R087: it would say how the case was decided."""
+    lesson = published(cast)
+    reader = cast.quinn
+    assert lesson in lessons_seen(reader)
+    reader.auditing = lesson.case_id
+    assert lesson not in lessons_seen(reader)
