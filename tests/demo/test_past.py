@@ -30,6 +30,7 @@ from escalations.models import (
 )
 from escalations.services.handoff_judging import judge_handoffs
 from escalations.triage.types import CaseView, Triage
+from reviews.models import Digest, Lesson
 from tests.engine import SURE
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +88,7 @@ def test_the_demos_types_are_certified_from_a_past_that_holds_together(load: Any
     _the_ai_was_wrong_and_readers_differed(kind)
     _handoffs_are_judged_for_good(made)
     _what_was_done_shows()
+    _what_was_learned_is_told()
     assert load() == 0
 
 
@@ -114,6 +116,16 @@ def _what_was_done_shows() -> None:
     """R088, R095: five weeks a client were reviewed; what was agreed has an owner and an action."""
     assert WeeklyReview.objects.filter(client__slug="harbour").count() == 5
     assert Pattern.objects.filter(state=PatternState.AGREED, owner__isnull=False).exclude(action="").exists()
+
+
+def _what_was_learned_is_told() -> None:
+    """R097, R098: a lesson of the type that has a past, and last week's digests, each role's once."""
+    lesson = Lesson.objects.get()
+    assert (lesson.case_type.slug, lesson.state, lesson.texts.count()) == ("delayed_shipment", "published", 1)
+    digests = Digest.objects.filter(client__slug="northline", starts_on__lte=lesson.published_at)
+    told = digests.get(role="frontline")
+    assert told.body["lessons"] == [{"lesson": str(lesson.pk), "type": lesson.case_type_id}]
+    assert told.starts_at <= lesson.published_at < told.ends_at
 
 
 def _hard() -> Iterator[Any]:

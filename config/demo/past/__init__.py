@@ -19,6 +19,7 @@ from config.demo import world as demo
 from config.demo.past import rows
 from config.demo.past.handed import write_handed
 from config.demo.past.judged import WEEKS, Answered, answered, as_fixed, engine_of
+from config.demo.past.lessons import write_lessons
 from config.demo.past.weeks import write_reviews
 from escalations.autonomy.certify import certify
 from escalations.autonomy.grid import grid_of
@@ -78,6 +79,7 @@ def load_past(models: Path, *, now: datetime | None = None) -> int:
                 _prepare(kind, at.date())
                 _certify(kind, [one.one for one in past if one.one.candidate], model)
         write_reviews(scenarios, world.people, at, fixed)
+        write_lessons(world.people, at)
     return len(scenarios)
 
 
