@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from config.demo.learned import load_challenger
 from config.demo.past import load_past
 from config.demo.planted import load_planted
 
@@ -24,6 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         os.nice(5)
         count = load_past(settings.HANDRAIL_MODEL_DIR)
+        load_challenger()
         load_planted()
         if options["note"]:
             options["note"].write_text("")
