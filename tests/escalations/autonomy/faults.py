@@ -27,8 +27,8 @@ FAULTS = {
     "fails on 15 % of the traffic": Fault(replace(STABLE, failing={"login": BAD}), 5_000),
     "fails on 30 % of the traffic": Fault(replace(STABLE, failing={"billing": BAD}), 1_500),
     "wrong in a quarter of all cases": Fault(replace(STABLE, failing=dict.fromkeys(CATEGORIES, 0.25)), 2_500),
-    "fails on 10 % of the traffic": Fault(replace(STABLE, failing={"cancel": BAD}), 8_000),
-    "fails on 6 % of the traffic": Fault(replace(STABLE, failing={"other": BAD}), 14_000),
-    "fails on 3 % of the traffic": Fault(replace(STABLE, failing={"invoice": BAD}), 28_000),
+    "fails on 10 % of the traffic": Fault(replace(STABLE, failing={"cancel": BAD}), 10_000),
+    "fails on 6 % of the traffic": Fault(replace(STABLE, failing={"other": BAD}), 20_000),
+    "fails on 3 % of the traffic": Fault(replace(STABLE, failing={"invoice": BAD}), 45_000),
 }  # fmt: skip
 """The order counts: a run's dice are thrown by a fault's place."""
