@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -159,7 +160,7 @@ def _moved(lesson: Lesson, actor: User, kind: EventKind, **fields: object) -> Le
     return Lesson.objects.get(pk=lesson.pk)
 
 
-def _keep(lesson: Lesson, actor: User, said: Said, **about: object) -> None:
+def _keep(lesson: Lesson, actor: User, said: Said, **about: Any) -> None:
     """The version's own row, and its line in the ledger: what somebody wrote stands there as commitments."""
     kept = LessonText.objects.create(
         lesson=lesson, number=lesson.version, writer=actor, salt=new_salt(), **said.texts

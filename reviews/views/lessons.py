@@ -41,7 +41,7 @@ def lessons(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         raise Http404("There is no such list.")
     found, after = find_lessons(actor, form.wanted)
-    query = {name: value for name, value in request.GET.items() if value and name != "before"}
+    query = {name: str(value) for name, value in request.GET.items() if value and name != "before"}
     shown = {
         "form": form, "rows": [(one, about(one)) for one in found], "after": after, "query": urlencode(query),
         "first": form.wanted.before is None, "writes": bool(scopes_of(actor, Can.CASE_DECIDE)),

@@ -10,16 +10,15 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.views.door import door, person
 from reviews.models import Digest
-from reviews.selectors.digests.page import WEEKS, digests_seen, role_names, shown
+from reviews.selectors.digests.page import WEEKS, digests_seen, newest_of, role_names, shown
 from reviews.services.digests import mark_read
 
 
 @door("GET", "HEAD")
 def newest(request: HttpRequest) -> HttpResponse:
-    """The newest digest, one that is not read yet before others of its week."""
+    """The newest digest, one that is new to them before others."""
     actor = person(request)
-    last = digests_seen(actor).order_by("-starts_on", "read", "empty", "role", "client__name").first()
-    return _page(request, actor, last)
+    return _page(request, actor, next(iter(newest_of(actor)), None))
 
 
 @door("GET", "HEAD")
@@ -48,11 +47,10 @@ def _digest(actor: User, pk: int) -> Digest:
 def _page(request: HttpRequest, actor: User, found: Digest | None) -> HttpResponse:
     context: dict[str, Any] = {"d": found}
     if found is not None:
-        seen, names = digests_seen(actor), role_names()
-        same = seen.filter(starts_on=found.starts_on).order_by("client__name", "role")
-        past = seen.filter(role=found.role, client=found.client_id).order_by("-starts_on")
+        names = role_names()
+        past = digests_seen(actor).filter(role=found.role, client=found.client_id).order_by("-starts_on")
         context |= shown(found, actor) | {
             "role": names.get(found.role, found.role), "past": past[:WEEKS],
-            "same": [(one, names.get(one.role, one.role)) for one in same],
+            "newest": [(one, names.get(one.role, one.role)) for one in newest_of(actor)],
         }  # fmt: skip
     return render(request, "reviews/week/week.html", context)

@@ -125,6 +125,7 @@ def _what_was_learned_is_told() -> None:
     digests = Digest.objects.filter(client__slug="northline", starts_on__lte=lesson.published_at)
     told = digests.get(role="frontline")
     assert told.body["lessons"] == [{"lesson": str(lesson.pk), "type": lesson.case_type_id}]
+    assert lesson.published_at is not None
     assert told.starts_at <= lesson.published_at < told.ends_at
 
 

@@ -15,8 +15,8 @@ from escalations.models import Plant, WeeklyReview
 from escalations.services.weekly import review_week
 from reviews.models import Digest
 from reviews.selectors.digests.figures import attention
-from reviews.selectors.digests.page import shown
-from reviews.services.digests import digest_week, span_of
+from reviews.selectors.digests.page import newest_of, shown
+from reviews.services.digests import digest_week, mark_read, span_of
 from reviews.services.lessons import retire_lesson
 from tests.cast import Cast
 from tests.insight.cases import handed
@@ -157,3 +157,23 @@ def test_a_digest_is_for_who_holds_the_role_there(cast: Cast, signed_in: Door) -
         person = {"supervisor": cast.sunny, "qa": cast.quinn, "compliance": cast.cora, "admin": cast.adam,
                   "sme": cast.ella, "frontline": cast.fay}[one.role]  # fmt: skip
         assert signed_in(person).get(f"/week/{one.pk}/").status_code == 200
+
+
+def test_weeks_of_clients_that_are_over_at_different_times_stand_side_by_side(
+    cast: Cast, signed_in: Door
+) -> None:
+    """R098: the newest of each client, what is new first; what was read, or tells nothing, after it."""
+    published(cast)
+    week = this_monday()
+    older, empty = (
+        digest_week(cast.acme, week - timedelta(weeks=1)),
+        digest_week(cast.birch, week + timedelta(weeks=1)),
+    )
+    news = bodies(cast)["supervisor"]
+    mine = [one for one in (*older, *empty) if one.role == "supervisor"]
+    assert [one.empty for one in mine] == [True, True]
+    assert [one.pk for one in newest_of(cast.sunny)] == [news.pk, mine[1].pk]
+    answer = signed_in(cast.sunny).get("/week/")
+    assert answer.context["d"].pk == news.pk
+    mark_read(digest=news, actor=cast.sunny)
+    assert signed_in(cast.sunny).get("/week/").context["d"].pk == mine[1].pk

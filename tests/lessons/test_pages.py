@@ -4,12 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 from django.test import Client as Browser
 
 from accounts.models import Event, User
 from escalations.models import Pattern, WeeklyReview
 from reviews.models import Lesson, LessonUse
+from reviews.models.lesson import LANGUAGE, SEARCHED
 from reviews.selectors.lessons import shelf
 from reviews.services.lessons import retire_lesson
 from tests.cast import Cast
@@ -54,8 +56,8 @@ def test_words_are_looked_up_in_the_index(cast: Cast) -> None:
     published(cast)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-    query = shelf.SearchQuery("pending", search_type="websearch", config=shelf.LANGUAGE)
-    plan = Lesson.objects.annotate(words=shelf.SEARCHED).filter(words=query).order_by().explain()
+    query = SearchQuery("pending", search_type="websearch", config=LANGUAGE)
+    plan = Lesson.objects.annotate(words=SEARCHED).filter(words=query).order_by().explain()
     assert "lesson_words" in plan
 
 
@@ -67,7 +69,8 @@ def test_the_list_comes_a_page_at_a_time(
     case = settled(cast)
     for n in range(5):
         published(cast, case=case, title=f"Lesson {n}")
-    browser, shown, before = signed_in(cast.fay), [], {}
+    browser, shown = signed_in(cast.fay), []
+    before: dict[str, Any] = {}
     for _ in range(3):
         answer = browser.get("/lessons/", before)
         shown += [lesson.title for lesson, _ in answer.context["rows"]]

@@ -1,5 +1,8 @@
 """Lessons: who may write and publish them, what is kept, what never changes silently (R097)."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from django.db import DatabaseError, transaction
 
@@ -68,7 +71,7 @@ def test_nobody_writes_about_what_they_did_not_decide_or_what_is_not_settled(cas
 
 def test_what_is_missing_or_unknown_is_said_beside_its_field(cast: Cast) -> None:
     """R097."""
-    wrong = {"title": " ", "learned": "x" * 4001, "reasons": ("NONSENSE",), "error_type": "nonsense",
+    wrong: dict[str, Any] = {"title": " ", "learned": "x" * 4001, "reasons": ("NONSENSE",), "error_type": "nonsense",
              "policy_draft": 999}  # fmt: skip
     with pytest.raises(Invalid) as error:
         proposed(cast, **wrong)
@@ -116,7 +119,7 @@ def test_a_retired_lesson_stays_and_does_not_come_back(cast: Cast) -> None:
     with pytest.raises(Conflict):
         publish_lesson(lesson=lesson, actor=cast.sunny, version=1)
     rows, texts = Lesson.objects.filter(pk=lesson.pk), LessonText.objects.filter(lesson=lesson)
-    wishes = [
+    wishes: list[Callable[[], object]] = [
         lambda: rows.update(state="published", retired_at=None, retired_by=None),
         lambda: rows.update(learned="Something else."),
         lambda: rows.update(author=cast.fay),

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from random import Random
 
 from accounts.choices import ActorKind, EventKind
 from accounts.ledger import commitment, new_salt, record, stream_of
 from accounts.models import Client, User
+from config.demo.past.rows import uuid7
 from config.demo.past.weeks import OWNERS
 from escalations.auditing import week_around
 from escalations.choices import CaseState, ErrorType
@@ -120,6 +122,7 @@ def _write(one: Taught, lead: User, at: datetime) -> None:
     pattern = Pattern.objects.filter(members__case=case).first()
     texts = {"title": one.title, "happened": one.happened, "learned": one.learned}
     lesson = Lesson.objects.create(
+        id=uuid7(at, Random(one.title)),  # noqa: S311  the list stands in the order of ids
         client_id=case.client_id, case=case, case_type_id=case.case_type_id, policy_id=made.policy_id,
         author=made.user, reasons=case.reason_codes, error_type=one.error, written_at=at - timedelta(hours=5),
         state=LessonState.PUBLISHED if shown else LessonState.DRAFT, published_by=lead if shown else None,

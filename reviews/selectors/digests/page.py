@@ -25,6 +25,7 @@ from reviews.selectors.lessons.shelf import lessons_seen
 from reviews.selectors.words import humanize
 
 WEEKS = 26
+LATELY = timedelta(weeks=4)
 WORKED = timedelta(weeks=4)
 """Whose cases came to somebody's queues within so long are the types that they work."""
 
@@ -48,6 +49,24 @@ def digests_seen(actor: User) -> QuerySet[Digest]:
         seen |= Q(role=row["role"]) if row["client"] is None else Q(role=row["role"], client=row["client"])
     read = DigestRead.objects.filter(digest=OuterRef("pk"), user=actor)
     return Digest.objects.filter(seen).select_related("client").annotate(read=Exists(read))
+
+
+def newest_of(actor: User) -> list[Digest]:
+    """The newest of each client and role, what is new to them first. Weeks of clients in different zones are over at
+    different times, so these need not be of one week.
+    """
+    found: dict[tuple[int, str], Digest] = {}
+    last = digests_seen(actor).order_by("-starts_on").first()
+    if last is not None:
+        lately = digests_seen(actor).filter(starts_on__gt=last.starts_on - LATELY)
+        for one in lately.order_by("-starts_on", "client__name", "role"):
+            found.setdefault((one.client_id, one.role), one)
+    return sorted(found.values(), key=lambda one: (is_read(one) or one.empty, -one.starts_on.toordinal()))
+
+
+def is_read(digest: Digest) -> bool:
+    """Has the reader for whom `digests_seen` found it read it?"""
+    return bool(digest.read)  # type: ignore[attr-defined]  # the annotation's own name
 
 
 def role_names() -> dict[str, str]:
@@ -135,7 +154,8 @@ def _audits(view: _View) -> dict[str, Any]:
 
 
 def _fates(view: _View) -> dict[str, Any]:
-    found = fates_between(view.actor, view.digest.starts_at, view.digest.ends_at)
+    digest = view.digest
+    found = fates_between(view.actor, digest.client_id, digest.starts_at, digest.ends_at)
     said = {"exported": sum(one.exported.startswith("In dataset") for one in found),
             "learned": sum(one.model.startswith(("In model", "Kept back")) for one in found),
             "gone": sum(bool(one.gone) and not one.open for one in found),

@@ -70,10 +70,10 @@ def fates_on(case: Case) -> list[Fate]:
     return _told(list(_taught().filter(decision__in=decisions).order_by("pk")))
 
 
-def fates_between(user: User, since: datetime, until: datetime) -> list[Fate]:
-    """What became of a person's own corrections of that time, in their order."""
-    rows = _taught().filter(decision__user=user, created_at__gte=since, created_at__lt=until)
-    return _told(list(rows.order_by("pk")))
+def fates_between(user: User, client: int, since: datetime, until: datetime) -> list[Fate]:
+    """What became of a person's own corrections in a client's cases of that time, in their order."""
+    mine = _taught().filter(decision__user=user, decision__case__client=client)
+    return _told(list(mine.filter(created_at__gte=since, created_at__lt=until).order_by("pk")))
 
 
 def _taught() -> QuerySet[TrainingExample]:
