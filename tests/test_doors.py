@@ -46,7 +46,7 @@ def address(name: str, case: Case, made: Decision | None = None) -> str:
         "message": uuid.uuid4(), "answer": "acknowledge", "category": "duplicate_charge",
         "audit_id": uuid.uuid4(), "pattern_id": uuid.uuid4(),
         "lesson_id": uuid.uuid4(),
-        "number": 1, "table": "tiers", "row": "distress",
+        "number": 1, "table": "tiers", "row": "distress", "name": "none",
     }  # fmt: skip
     return reverse(name, kwargs={argument: known[argument] for argument in ALL[name]})
 
