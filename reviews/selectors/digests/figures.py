@@ -7,13 +7,15 @@ from typing import Any
 
 from django.db.models import Count, F, Q
 
-from accounts.choices import ActorKind
-from accounts.models import Client, Team
+from accounts.choices import ActorKind, EventKind
+from accounts.ledger import stream_of
+from accounts.models import Client, Event, Team
 from escalations.choices import AuditRole, AuditState
 from escalations.models import (
     AuditAnswer,
     AuditItem,
     BlindLabel,
+    CaseType,
     Certificate,
     Decision,
     Pattern,
@@ -156,13 +158,21 @@ def reading(span: Span) -> dict[str, int]:
 
 
 def autonomy(span: Span) -> dict[str, Any]:
-    """Steps proposed or ended, times that the AI was stopped, certificates given and ended, policy that went live."""
+    """Levels that changed, steps proposed or ended, times that the AI was stopped, certificates given and ended, and
+    policy that went live.
+    """
     mine = Q(case_type__client=span.client)
     steps = StepUp.objects.filter(mine, span.within("proposed_at") | span.within("ended_at")).order_by("pk")
     trips = Trip.objects.filter(mine, span.within("at")).order_by("pk")
     proofs = Certificate.objects.filter(mine)
+    kinds = CaseType.objects.filter(client=span.client).values_list("pk", flat=True)
+    changed = Event.objects.filter(
+        span.within("at"), kind=EventKind.AUTONOMY_CHANGED, stream__in=[stream_of("autonomy", pk) for pk in kinds]
+    ).order_by("at")  # fmt: skip
     live = PolicyVersion.objects.filter(span.within("live_from")).order_by("number")
     return {
+        "levels": [{"type": one.data["type"], "before": one.data["before"]["level"],
+                    "after": one.data["after"]["level"]} for one in changed],
         "steps": [{"type": one.case_type_id, "kind": one.kind, "level": one.level, "state": one.state}
                   for one in steps],
         "trips": [{"type": one.case_type_id, "code": one.code, "resumed": one.resumed_at is not None}

@@ -214,6 +214,14 @@ def _reading(view: _View) -> dict[str, Any]:
 def _autonomy(view: _View) -> dict[str, Any]:
     body = view.of(Part.AUTONOMY)
     releases = view.opens(Capability.POLICY_EDIT, Capability.POLICY_APPROVE_AI, Capability.POLICY_APPROVE_OPS)
+    levels = [
+        Row(
+            _kind(view, one["type"]),
+            more=f"from {_level(one['before'])} to {_level(one['after'])}",
+            url=_at(one["type"]),
+        )
+        for one in body["levels"]
+    ]
     steps = [
         Row(_kind(view, one["type"]), more=f"{StepKind(one['kind']).label} to {Autonomy(one['level']).label.lower()}: "
             f"{StepState(one['state']).label.lower()}", url=_at(one["type"]))
@@ -229,6 +237,7 @@ def _autonomy(view: _View) -> dict[str, Any]:
         for number in body["policies"]
     ]
     return {
+        "levels": levels,
         "steps": steps,
         "trips": trips,
         "policies": policies,
@@ -240,6 +249,10 @@ def _autonomy(view: _View) -> dict[str, Any]:
 def _kind(view: _View, pk: int) -> str:
     """The type's name, whether or not its cases come to the reader."""
     return view.kinds.get(pk) or CaseType.objects.values_list("name", flat=True).get(pk=pk)
+
+
+def _level(code: str) -> str:
+    return str(Autonomy(code).label).lower()
 
 
 def _at(pk: int) -> str:
