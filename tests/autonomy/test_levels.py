@@ -44,6 +44,13 @@ def up(kind: CaseType, actor: User, level: str = "autonomous") -> StepUp:
     return propose(case_type=kind, kind=StepKind.UP, level=level, reason="It is ready", actor=actor)
 
 
+def runs_alone(cast: Cast, kind: CaseType) -> None:
+    """Two people have let the AI settle."""
+    complete(cast, kind)
+    approve(step=up(kind, cast.adam), side="ops", actor=cast.sunny)
+    kind.refresh_from_db()
+
+
 def level_of(kind: CaseType) -> str:
     return CaseType.objects.values_list("autonomy", flat=True).get(pk=kind.pk)
 
@@ -134,8 +141,7 @@ def test_a_step_that_became_impossible_is_not_taken(cast: Cast, faq: CaseType) -
 
 def test_anybody_with_the_button_steps_down_at_once(cast: Cast, faq: CaseType) -> None:
     """By one person, with a reason; an open proposal is moot, and nothing is settled from then on."""
-    CaseType.objects.filter(pk=faq.pk).update(autonomy="autonomous")
-    complete(cast, faq)
+    runs_alone(cast, faq)
     with pytest.raises(NotAllowed):
         step_down(case_type=faq, level="suggest", reason="I say so", actor=cast.fay)
     with pytest.raises(Invalid):
@@ -165,8 +171,7 @@ def test_people_who_decide_every_case_keep_it_so(cast: Cast) -> None:
 
 
 def test_after_a_stop_two_people_let_it_go_on(cast: Cast, faq: CaseType) -> None:
-    CaseType.objects.filter(pk=faq.pk).update(autonomy="autonomous")
-    complete(cast, faq)
+    runs_alone(cast, faq)
     stop(case_type=faq, reason="Odd answers", actor=cast.sunny)
     Watch.objects.create(case_type=faq, detector="drift", alarm={"signals": ["mix"]})
     step = propose(case_type=faq, kind=StepKind.RESUME, reason="Looked at it", actor=cast.sunny)
@@ -180,8 +185,7 @@ def test_after_a_stop_two_people_let_it_go_on(cast: Cast, faq: CaseType) -> None
 
 
 def test_after_a_trip_by_audits_a_newer_certificate_is_needed(cast: Cast, faq: CaseType) -> None:
-    CaseType.objects.filter(pk=faq.pk).update(autonomy="autonomous")
-    complete(cast, faq)
+    runs_alone(cast, faq)
     trip(faq, TripCode.AUDITS, "9 of 60 were wrong", actor=None)
     with pytest.raises(Conflict, match="certificate"):
         propose(case_type=faq, kind=StepKind.RESUME, reason="Looked at it", actor=cast.sunny)
@@ -192,8 +196,7 @@ def test_after_a_trip_by_audits_a_newer_certificate_is_needed(cast: Cast, faq: C
 
 def test_an_autonomous_type_keeps_its_checklist_complete(cast: Cast, faq: CaseType) -> None:
     """R129."""
-    CaseType.objects.filter(pk=faq.pk).update(autonomy="autonomous")
-    complete(cast, faq)
+    runs_alone(cast, faq)
     with pytest.raises(Invalid) as refused:
         save_checklist(case_type=faq, known=known(cast, sop=""), actor=cast.adam)
     assert set(refused.value.errors) == {"sop"}

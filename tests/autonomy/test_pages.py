@@ -129,12 +129,14 @@ def test_the_promise_and_the_checklist_are_saved_by_who_may(
     cast: Cast, signed_in: SignedIn, faq: CaseType
 ) -> None:
     admin = signed_in(cast.adam)
-    promise = {"promise-target": "1.5", "promise-confidence": "95", "promise-on_drift": "audit"}
+    promise = {"promise-target": "1.5", "promise-confidence": "95", "promise-on_drift": "trip"}
     assert admin.post(page(faq, "promise/"), promise).status_code == 303
     assert Promise.objects.get(case_type=faq).target == 0.015
     wrong = admin.post(page(faq, "promise/"), promise | {"promise-target": "80"})
     assert wrong.status_code == 422
     assert "From 0.1 to 20 per cent" in text(wrong)
+    laxer = admin.post(page(faq, "promise/"), promise | {"promise-on_drift": "audit"})
+    assert (laxer.status_code, "takes two people" in text(laxer)) == (422, True)
     known = {
         "list-owner": str(cast.sunny.pk), "list-sop": "Manual 4", "list-exceptions": "Upset customers\n\nMoney",
         "list-handling_minutes": "6.5", "list-error_percent": "2", "list-cases_a_week": "400",
