@@ -102,15 +102,16 @@ def case_screen(
 
 
 def _ready(screen: CaseScreen, case: Case) -> CaseScreen:
-    """Supervised: what the AI proposes arrives armed, and the page says what committing it does. Not where the person
-    judges first, where departments still owe a part, or where there is nothing to approve.
+    """Supervised: what the AI proposes arrives armed, and the page says what committing it does. Not where a rule had a
+    reason to send it to a person: nobody is sure of it, and what is one key away is looked at least. Nor where the
+    person judges first, where departments still owe a part, or where there is nothing to approve.
     """
     wants = screen.handoff.wants if screen.handoff else ""
     offered = any(verb.value == Verb.APPROVE for verb in screen.verbs)
     changed = any(one.draft not in (None, one.value) for one in screen.fields)
     if screen.mode != Mode.HELD or not wants or not offered or changed:
         return screen
-    if screen.judge_first or screen.parts_open:
+    if case.reason_codes or screen.judge_first or screen.parts_open:
         return screen
     endings = {one.code: one.label for one in screen.dispositions}
     own = str(case.case_type.rules.get("approved_as") or "")

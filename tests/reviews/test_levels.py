@@ -24,6 +24,7 @@ PACKAGE = handoff(
         "arguments": {"page": "hours", "reply": "We open at nine, verily."},
     },
 )
+SURE = {"confidence": 0.97}
 SUGGESTED = (
     "Answer customer",
     "verily",
@@ -97,8 +98,8 @@ def test_suggest_shows_it_and_arms_nothing(cast: Cast, robot: Robot, signed_in: 
 
 
 def test_supervised_arrives_armed_and_says_what_enter_does(cast: Cast, robot: Robot, signed_in: Door) -> None:
-    """R011: one key commits what the AI proposes, with the outcome chosen; posted as it stands it is done."""
-    case = at_level(cast, robot, "supervised")
+    """R011: one key commits what the AI is sure of, with the outcome chosen; posted as it stands it is done."""
+    case = at_level(cast, robot, "supervised", unsure=SURE)
     browser = signed_in(cast.fay)
     shown = page(browser, case)
     verbs = shown.split('class="verbs"')[1]
@@ -117,7 +118,9 @@ def test_nothing_is_armed_where_the_person_judges_first_or_something_is_wrong(
     cast: Cast, robot: Robot, signed_in: Door
 ) -> None:
     """R011: high risk is judged first; a refused decision shows what they chose; a draft with a change is theirs."""
-    case = at_level(cast, robot, "supervised", fields=[{"name": "page", "value": "hours", "confidence": 0.4}])
+    known = [{"name": "page", "value": "hours", "confidence": 0.95}]
+    case = at_level(cast, robot, "supervised", unsure=SURE, fields=known)
+    assert 'id="ready"' in page(signed_in(cast.fay), case)
     browser = signed_in(cast.fay)
     refused = browser.post(f"/cases/{case.ref}/decide/", sent(case, "override"))
     assert refused.status_code == 422
@@ -126,6 +129,9 @@ def test_nothing_is_armed_where_the_person_judges_first_or_something_is_wrong(
     assert 'value="override"' in verbs.split(" checked")[0].rsplit("<input", 1)[1]
     browser.post(f"/cases/{case.ref}/draft/", {"f.page": "fees"})
     assert 'id="ready"' not in page(browser, case)
-    risky = at_level(cast, robot, "supervised")
+    doubted = at_level(cast, robot, "supervised")
+    assert "LOW_CONFIDENCE" in doubted.reason_codes
+    assert 'id="ready"' not in page(browser, doubted)
+    risky = at_level(cast, robot, "supervised", unsure=SURE)
     Case.objects.filter(pk=risky.pk).update(risk="high")
     assert 'id="ready"' not in page(signed_in(cast.sunny), risky)
