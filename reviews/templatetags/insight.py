@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from escalations.autonomy.intervals import Interval
@@ -44,6 +45,13 @@ def minutes(found: Interval | None) -> str:
 def seconds(found: Interval | None) -> str:
     """ "12 s (8 to 15)"."""
     return f"{found.estimate:.0f} s ({found.low:.0f} to {found.high:.0f})" if found else ""
+
+
+@register.filter
+def under(text: str) -> SafeString | str:
+    """An estimate with its interval on the line below, where columns are many: "12 s (8 to 15)" in two lines."""
+    estimate, there, rest = text.partition(" (")
+    return format_html("{}<br>({}", estimate, rest) if there else text
 
 
 @register.filter

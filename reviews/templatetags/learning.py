@@ -22,7 +22,7 @@ def p_value(value: float) -> str:
 def learning_curve(points: Sequence[tuple[ModelVersion, int, Interval]]) -> SafeString:
     """Each model's accuracy with its interval, by how many cases people had taught it."""
     rows = [
-        charts.Interval(f"{taught} cases, {model.version}"[:36], right.estimate, right.low, right.high)
+        charts.Interval(f"{taught} cases, {model.name}"[:36], right.estimate, right.low, right.high)
         for model, taught, right in points
     ]
     return charts.intervals("m-curve", rows, title="Accuracy on held-out cases, by cases that people taught")

@@ -107,11 +107,11 @@ def _page(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpRespon
     actor = person(request)
     everywhere = any(scope.client is None for can in SEES for scope in scopes_of(actor, can))
     running, past = models_page.model_lines() if everywhere else ([], [])
-    tested, points = models_page.curve() if everywhere else (0, [])
+    tested, points, gain = models_page.curve() if everywhere else (0, [], None)
     own = _clients(request)
     shown = {
         "everywhere": everywhere, "running": running, "past": past, "tested": tested, "points": points,
-        "finding": models_page.finding(points), "least": models_page.LEAST, "enough": ENOUGH,
+        "finding": models_page.finding(points, gain), "least": models_page.LEAST, "enough": ENOUGH,
         "waiting": models_page.waiting() if everywhere else (0, 0), "clients": own,
         "datasets": _datasets(request), "manages": may_manage_models(actor, None),
         "approves": may_approve_models(actor), "reasons": Exclusion.choices,

@@ -1,11 +1,11 @@
 """The page of models: who serves, who challenges, how much each gets right on the same held-out cases (R101)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Q
 
-from escalations.autonomy.intervals import Interval, wilson
+from escalations.autonomy.intervals import Interval, paired, wilson
 from escalations.choices import Exclusion, ModelState, Trial
 from escalations.models import Comparison, Dataset, ModelVersion, Sample, SampleScore, ShadowScore
 from escalations.selectors.challengers import hindrance
@@ -69,9 +69,10 @@ def model_lines() -> tuple[list[Line], list[Line]]:
     return running, [one for one in lines if one not in running]
 
 
-def curve() -> tuple[int, list[tuple[ModelVersion, int, Interval]]]:
+def curve() -> tuple[int, list[tuple[ModelVersion, int, Interval]], Interval | None]:
     """The learning curve: of every model that judged all held-out samples that the others judged too, how many people
-    had taught it and its accuracy there; and how many samples that are.
+    had taught it and its accuracy there; how many samples that are; and what the last gained on the first, on the same
+    samples.
     """
     scored = SampleScore.objects.filter(sample__held_out=True).values_list("model", "sample", "right")
     rights: dict[int, dict[int, bool]] = {}
@@ -81,28 +82,39 @@ def curve() -> tuple[int, list[tuple[ModelVersion, int, Interval]]]:
     rights = {model: found for model, found in rights.items() if 2 * len(found) >= most}
     common = set.intersection(*(set(found) for found in rights.values())) if rights else set()
     if len(common) < LEAST:
-        return len(common), []
+        return len(common), [], None
     models = ModelVersion.objects.filter(pk__in=rights).order_by("taught", "pk")
     found = [
         (model, model.taught, wilson(sum(rights[model.pk][one] for one in common), len(common)))
         for model in models
     ]
-    return len(common), [(model, taught, right) for model, taught, right in found if right is not None]
+    points = [(model, taught, right) for model, taught, right in found if right is not None]
+    return len(common), points, _gain(rights[points[0][0].pk], rights[points[-1][0].pk], common)
 
 
-def finding(points: Sequence[tuple[ModelVersion, int, Interval]]) -> str:
-    """What the curve says, in a sentence."""
-    if len(points) < 2:
+def _gain(first: Mapping[int, bool], last: Mapping[int, bool], common: set[int]) -> Interval:
+    """Of the same samples: how many more the last got right, with its interval."""
+    gained = sum(last[one] > first[one] for one in common)
+    lost = sum(last[one] < first[one] for one in common)
+    return paired(gained, lost, len(common))
+
+
+def finding(points: Sequence[tuple[ModelVersion, int, Interval]], gain: Interval | None) -> str:
+    """What the curve says, in a sentence: by the same samples, for the models' own intervals overlap long after it is
+    plain which is better.
+    """
+    if len(points) < 2 or gain is None:
         return (
             "No model has learned from people yet." if not points else "One model so far: nothing to compare."
         )
     first, last = points[0], points[-1]
-    change = 100 * (last[2].estimate - first[2].estimate)
     begun = f"{100 * first[2].estimate:.1f} % right with {first[1]} cases of people"
     words = f"{begun}, {100 * last[2].estimate:.1f} % with {last[1]}"
-    if last[2].low > first[2].high:
+    if gain.low > 0:
         return f"What people teach helps: {words}."
-    return f"No change beyond noise ({change:+.1f} points): {words}."
+    if gain.high < 0:
+        return f"What people taught last made it worse: {words}."
+    return f"No change beyond noise ({100 * gain.estimate:+.1f} points): {words}."
 
 
 def waiting() -> tuple[int, int]:
