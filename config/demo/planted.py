@@ -13,7 +13,7 @@ from accounts.models import Client, User
 from escalations.choices import PlantOutcome, Verb, WrongIn
 from escalations.models import Case, Plant, Queue
 from escalations.planting import MOST
-from escalations.selectors.plants import Spot
+from escalations.selectors.plants import Spot, who_knew
 from escalations.services.vigilance import set_plant_rate
 from reviews.choices import EscalateReason, WhatWasWrong
 from reviews.selectors.deciding import case_to_decide
@@ -25,7 +25,7 @@ from reviews.services.rules import Submission
 CLIENT, ADMIN = "harbour", "noor@handrail.test"
 COLLEAGUES = ("jomar@handrail.test", "arjun@handrail.test", "ewa@handrail.test", "kofi@handrail.test")
 """Who judges the first ones: people as whom nobody is told to sign in, for whoever decides one is told so."""
-ROUNDS = 4
+ROUNDS = 3
 ANSWERS = (Verb.OVERRIDE, Verb.OVERRIDE, Verb.APPROVE, Verb.OVERRIDE, Verb.ESCALATE)
 """What they make of them, in turn: most look, some do not."""
 PATIENCE = 120  # seconds, for the undo window and whoever makes decisions final
@@ -42,23 +42,26 @@ def load_planted(*, told: Callable[[], None] | None = None) -> int:
         return 0
     answers = cycle(ANSWERS)
     for _ in range(ROUNDS):
-        for plant in _planted(client):
+        for plant in _planted(client, tier=1):
             _answer(plant, next(answers))
         (told or _told)()
     _planted(client)
     return Plant.objects.filter(client=client).count()
 
 
-def _planted(client: Client) -> list[Plant]:
-    """One more in each queue that has none open."""
-    queues = Queue.objects.filter(cases__client=client, cases__closed_at__isnull=False).distinct()
+def _planted(client: Client, *, tier: int = 3) -> list[Plant]:
+    """One more in each queue up to that tier that has none open."""
+    queues = Queue.objects.filter(
+        tier__lte=tier, cases__client=client, cases__closed_at__isnull=False
+    ).distinct()
     made = (plant_one(Spot(client.pk, queue), timezone.now()) for queue in queues.order_by("pk"))
     return [one for one in made if one is not None]
 
 
 def _answer(plant: Plant, verb: Verb) -> None:
     """Somebody who may and did not know the case decides it; left to the queue where nobody is."""
-    for person in User.objects.filter(email__in=COLLEAGUES).order_by("?"):
+    colleagues = User.objects.filter(email__in=COLLEAGUES).exclude(pk__in=who_knew(plant.original))
+    for person in colleagues.order_by("?"):
         try:
             claim_case(case=Case.objects.select_related("queue").get(pk=plant.pk), actor=person)
         except DomainError:
