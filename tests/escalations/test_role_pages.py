@@ -8,9 +8,11 @@ import pytest
 from django.test import Client as Browser
 from django.utils import timezone
 
+from accounts.choices import HUMAN_ONLY_CAPABILITIES
 from accounts.choices import Capability as Can
 from accounts.models import Event, Grant, Role
 from accounts.permissions import can
+from escalations.selectors.roles import GROUPS, group_of
 from tests.cast import Cast
 from tests.reviews.makers import waiting
 
@@ -188,3 +190,8 @@ def test_may_they_gives_the_products_own_answer_and_why(admin: Browser, cast: Ca
 
 def _table(page: str) -> str:
     return page[page.index("<table") : page.index("</table>")]
+
+
+@pytest.mark.parametrize("capability", sorted(HUMAN_ONLY_CAPABILITIES))
+def test_every_capability_has_its_place_in_the_matrix(capability: str) -> None:
+    assert group_of(capability) in GROUPS.values()
