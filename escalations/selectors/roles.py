@@ -16,7 +16,8 @@ from escalations.models import Queue
 GROUPS = {
     "case": "Cases", "floor": "Cases", "quality": "Checking", "ledger": "Checking", "audit": "Checking",
     "planted": "Checking", "insight": "Checking", "lesson": "Checking", "policy": "The desk",
-    "autonomy": "The desk", "model": "The desk", "sla": "The desk", "people": "The desk", "alerts": "The desk", "roles": "The desk", "agents": "The desk",
+    "autonomy": "The desk", "model": "The desk", "sla": "The desk", "people": "The desk", "alerts": "The desk",
+    "roles": "The desk", "agents": "The desk",
 }  # fmt: skip
 
 

@@ -100,19 +100,19 @@ class Rows:
 def rows_of(actor: User, tab: str, filters: Filters, places: Sequence[Place], since: datetime) -> Rows:
     """One page of `tab`. `places` are where cases wait now; `since` is when the reader's day began."""
     made = _statement(tab, grants_of(actor), filters, tuple(places) if tab == Tab.TEAM else (), PAGE)
-    found = [_line(*row) for row in fetch(made, actor, since)]
+    found = [_line(row) for row in fetch(made, actor, since)]
     last = found[PAGE - 1] if len(found) > PAGE else None
     return Rows(tuple(found[:PAGE]), Cursor(last.at, last.id) if last else None)
 
 
-def _line(*row: Any) -> Line:
+def _line(row: Sequence[Any]) -> Line:
     """A row as the statement gives it: names in place of ids, and not the stamp that they stand under."""
-    *values, stamp, at, pk = row
+    values, (stamp, at, pk) = list(row[:-3]), row[-3:]
     named = configuration(stamp).rows
     for name in ("client", "case_type"):
         place = COLUMNS.index(f"{name}_id")
         values[place] = named[name][values[place]].name
-    return Line(*values, at, pk)
+    return Line._make((*values, at, pk))
 
 
 @lru_cache(KEPT)
