@@ -4,13 +4,14 @@ each queue at the start (R094).
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import cycle
 
 from django.utils import timezone
 
 from accounts.errors import DomainError
 from accounts.models import Client, User
-from escalations.choices import PlantOutcome, Verb, WrongIn
+from escalations.choices import ErrorType, PlantOutcome, Verb, WrongIn
 from escalations.models import Case, Plant, Queue
 from escalations.planting import MOST
 from escalations.selectors.plants import Spot, who_knew
@@ -73,15 +74,16 @@ def _answer(plant: Plant, verb: Verb) -> None:
 
 def _given(plant: Plant, case: Case, verb: Verb) -> Submission:
     """What they send. Who finds a wrong value puts the right one in its place."""
-    kept: dict[str, int] = {"version": case.version, "claim_token": case.claim_token}
+    sent = Submission(verb=verb, version=case.version, claim_token=case.claim_token)
     if verb == Verb.ESCALATE:
-        return Submission(verb=verb, reason=EscalateReason.OTHER, note="This does not fit.", **kept)
-    ending = str(case.case_type.dispositions[0]["code"])
-    if verb == Verb.OVERRIDE and plant.where == WrongIn.FIELD:
-        values, errors = {plant.name: plant.right}, {plant.name: "wrong_value"}
-        return Submission(verb=Verb.CORRECT, disposition=ending, values=values, error_types=errors, **kept)
-    reason = WhatWasWrong.FACTS if verb == Verb.OVERRIDE else ""
-    return Submission(verb=verb, disposition=ending, reason=reason, **kept)
+        return replace(sent, reason=EscalateReason.OTHER, note="This does not fit.")
+    sent = replace(sent, disposition=str(case.case_type.dispositions[0]["code"]))
+    if verb == Verb.APPROVE:
+        return sent
+    if plant.where == WrongIn.FIELD:
+        values, errors = {plant.name: plant.right}, {plant.name: ErrorType.WRONG_VALUE}
+        return replace(sent, verb=Verb.CORRECT, values=values, error_types=errors)
+    return replace(sent, reason=WhatWasWrong.FACTS)
 
 
 def _told() -> None:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from escalations.choices import CertificateEnd
+from escalations.choices import CertificateEnd, TripCode
 from escalations.models import Alert, CaseType, Checklist, Notice
 from escalations.selectors.outlook import outlook_of
 from escalations.services.autonomy import save_promise, step_down
@@ -65,7 +65,7 @@ def test_a_stricter_promise_and_somebody_who_steps_down_tell_them_too(cast: Cast
 
 def test_nobody_is_told_twice_of_one_stop_nor_of_what_had_no_effect(cast: Cast, kind: CaseType) -> None:
     """R089: a trip by audits ends the certificate, and is an alert by itself; people decided the other type anyway."""
-    trip(kind, "audits", "4 of 5 were wrong", actor=None)
+    trip(kind, TripCode.AUDITS, "4 of 5 were wrong", actor=None)
     other = cast.case_type("order_status")
     certify_types(other)
     CaseType.objects.filter(pk=other.pk).update(autonomy="supervised")
@@ -85,6 +85,7 @@ def test_the_page_says_how_many_audits_are_missing_and_by_when(
     waits = outlook_of(kind, None, now=NOW, least=PAST)
     assert (waits.a_day, waits.more, waits.by) == (10, 70, (NOW + timedelta(days=7)).date())
     past(kind, 90, at=NOW - timedelta(days=3))
+    assert "there are enough" in door.get(url).content.decode()
     look(kind, now=NOW)
     assert "no audits were read" in door.get(url).content.decode()
     audited(kind, [(0.95, False)] * 30, at=NOW + timedelta(seconds=5))
