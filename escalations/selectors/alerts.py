@@ -24,9 +24,11 @@ OPENS = {
     **dict.fromkeys(OF_TYPE, "the case type"),
 }  # fmt: skip
 LESS = {
-    CertificateEnd.PROMISE: "the promise became stricter", CertificateEnd.WITHDRAWN: "the certificate was withdrawn",
-    CertificateEnd.MODEL: "another model took over", CertificateEnd.POLICY: "another policy lets other cases through",
-    "level": "somebody stepped down",
+    CertificateEnd.PROMISE: "The promise became stricter: people decide until audits prove it",
+    CertificateEnd.WITHDRAWN: "The certificate was withdrawn: people decide until audits give another",
+    CertificateEnd.MODEL: "Another model took over: people decide until audits prove that it keeps the promise",
+    CertificateEnd.POLICY: "Another policy lets other cases through: people decide until audits prove it of them",
+    "level": "Somebody lowered its level",
 }  # fmt: skip
 EVERY = Q(pk__isnull=False)  # an empty condition would vanish from an OR
 
@@ -187,7 +189,7 @@ def detail_of(alert: Alert) -> str:
         case AlertKind.RULE_PROPOSED:
             return f"people changed {data.get('wrong')} of {data.get('cases')} such cases; {data.get('open')} to answer"
         case AlertKind.AI_LESS:
-            return f"people decide from now on: {LESS.get(str(data.get('why')), 'the certificate ended')}"
+            return LESS.get(str(data.get("why")), "The certificate ended: people decide from now on")
         case AlertKind.JOB_DEAD:
             return f"{data.get('job')} after {data.get('attempts')} attempts"
     return ""

@@ -49,7 +49,7 @@ def test_owner_and_supervisors_hear_of_a_certificate_that_ended(
     told = set(Notice.objects.filter(alert=alert).values_list("user", flat=True))
     assert {cast.fay.pk, cast.sunny.pk} <= told
     page = signed_in(cast.sunny).get(reverse("desk:alert", args=[alert.pk])).content.decode()
-    assert "people decide from now on" in page
+    assert "people decide until audits" in page
     assert reverse("desk:autonomy_type", args=[kind.pk]) in page
     certify_types(kind)
     assert not alerts()
