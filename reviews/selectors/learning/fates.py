@@ -7,9 +7,10 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from accounts.models import User
+from accounts.choices import EventKind
+from accounts.models import Event, User
 from escalations.choices import ErrorType, Exclusion, LabelSource, ModelState
-from escalations.models import Case, Dataset, Decision, ModelVersion, Sample, SampleScore
+from escalations.models import Case, Dataset, ModelVersion, Sample, SampleScore
 from reviews.models import Correction, TrainingExample
 
 PAGE = 25
@@ -65,8 +66,9 @@ def fates_of(user: User, before: int | None = None) -> tuple[list[Fate], int | N
 
 def fates_on(case: Case) -> list[Fate]:
     """Everything that people taught with this case, in the order in which they did."""
-    # its decisions first: examples are found by theirs, and a join in their own order would walk all of them
-    decisions = list(Decision.objects.filter(case=case).values_list("pk", flat=True))
+    # by its trail: decisions that were taken back are in no index by case, and examples are found by theirs
+    made = Event.objects.filter(stream=case.pk, kind=EventKind.CASE_DECIDED)
+    decisions = [one["decision"] for one in made.values_list("data", flat=True)]
     return _told(list(_taught().filter(decision__in=decisions).order_by("pk")))
 
 
