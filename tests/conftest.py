@@ -11,9 +11,9 @@ from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
-from escalations.selectors.places import misplaced
 from tests.cast import Cast, make_cast
 from tests.database import THROWN_AWAY, back_to_the_cast, keep_cast, migrated_once
+from tests.places import misplaced
 from tests.robot import Robot
 
 

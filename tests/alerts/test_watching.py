@@ -8,9 +8,18 @@ import pytest
 from django.db import connection, transaction
 
 from escalations.choices import AlertKind
-from escalations.models import Alert, Case, CaseType, CountBucket, Decision, ErrorGroup, Sighting, Watermark
+from escalations.models import (
+    Alert,
+    Case,
+    CaseType,
+    CountBucket,
+    Decision,
+    ErrorGroup,
+    Sighting,
+    Waiting,
+    Watermark,
+)
 from escalations.selectors import streams
-from escalations.selectors.places import COLUMNS
 from escalations.services.counting import count_cases
 from escalations.services.quality import contradictions, watch_contradictions, watch_errors
 from escalations.services.telling import tell_people
@@ -21,6 +30,8 @@ from tests.alerts.telling import told
 from tests.cast import Cast
 from tests.reviews.deciding import decide, held
 from tests.reviews.makers import PACKAGE, waiting
+
+COLUMNS = ", ".join(str(one.column) for one in Waiting._meta.concrete_fields if not one.primary_key)
 
 pytestmark = pytest.mark.django_db
 NOW = datetime.now(UTC).replace(hour=10, minute=0, second=0, microsecond=0)

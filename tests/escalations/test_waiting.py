@@ -8,11 +8,11 @@ from django.db import DatabaseError, connection, transaction
 
 from accounts.choices import EventKind
 from escalations.models import Case, Hold, Waiting
-from escalations.selectors.places import misplaced
 from escalations.transitions import move_all
 from tests.accounts.ledger import run
 from tests.cast import Cast
 from tests.database import walls_down
+from tests.places import misplaced
 from tests.reviews.deciding import decide, held
 from tests.reviews.makers import waiting
 

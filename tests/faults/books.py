@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 import psycopg
 
 from tests.faults.stack import wait_for
+from tests.places import MISPLACED
 
 if TYPE_CHECKING:
     from accounts.ledger.verify import Fault
@@ -75,8 +76,6 @@ class Books:
 
     def misplaced(self) -> list[tuple[Any, ...]]:
         """Cases that do not stand among those that wait, or that are held, as their state says."""
-        from escalations.selectors.places import MISPLACED
-
         return self.rows(MISPLACED)
 
     def parts(self, run: str) -> dict[str, tuple[int, ...]]:
