@@ -28,7 +28,7 @@ def browser_type_launch_args() -> dict[str, Any]:
     """The system's Chromium; nothing is downloaded."""
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine: install Debian's chromium, or set CHROMIUM")
-    return {"executable_path": CHROMIUM, "args": ["--no-sandbox", "--disable-dev-shm-usage"]}
+    return {"executable_path": CHROMIUM, "args": ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]}
 
 
 @pytest.fixture(scope="session")
