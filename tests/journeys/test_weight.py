@@ -38,30 +38,35 @@ def test_a_cold_review_page_weighs_less_than_50_kb_with_the_next_case(cast: Cast
 
 
 def test_later_cases_go_by_what_they_differ_in(cast: Cast, sign_in: SignIn) -> None:
-    """The browser fetches the dictionary behind the first decision, and is sent the cases after that packed with it:
-    in all at most 4 KB from a decision to the next case (A6 of the performance goals).
+    """The browser fetches the dictionary behind the first decision, when it has nothing else to do, and is sent the
+    cases after that packed with it: at most 4 KB for a case (A6 of the performance goals).
     """
-    for _ in range(5):
+    for _ in range(12):
         waiting(cast.case_type("billing_dispute"), cast.acme_bot)
     desk = sign_in(cast.finn).open("/queue/")
     answers: list[Response] = []
     desk.page.on("response", lambda answer: answers.append(answer))
     desk.press("n")
     desk.until("document.querySelector('#decide') && document.documentElement.dataset.ready === ''")
-    for _ in range(2):
+
+    def cases() -> list[Response]:
+        return [one for one in answers if one.url.endswith("/next/") and one.status == 200]
+
+    for _ in range(9):
         desk.prefetched()
+        if cases()[-1].headers["content-encoding"] == "dcz":
+            break
         ref = desk.ref()
         desk.press("a")
         desk.choose("#disposition", "answered")
         desk.press("Control+Enter")
         desk.until(f"document.querySelector('#case').dataset.ref !== '{ref}'")
         desk.when(lambda: any("/words/" in answer.url for answer in answers))
-    desk.prefetched()
-    cases = [answer for answer in answers if answer.url.endswith("/next/") and answer.status == 200]
-    assert cases[-1].headers["content-encoding"] == "dcz", [answer.headers for answer in cases]
-    assert cases[0].headers["content-encoding"] == "gzip"
-    assert int(cases[-1].headers["content-length"]) <= 4 * KB
-    assert cases[-1].text().count("<article") == 1, "the browser unpacks it"
+    first, *_, last = cases()
+    assert first.headers["content-encoding"] == "gzip"
+    assert last.headers["content-encoding"] == "dcz", "the browser kept the dictionary and the server used it"
+    assert int(last.headers["content-length"]) <= 4 * KB
+    assert last.text().count("<article") == 1, "the browser unpacks it"
 
 
 def sent(answer: Response) -> int:

@@ -100,7 +100,7 @@ def test_a_hint_that_no_redis_took_is_dropped_and_the_next_one_arrives(
     post, said = hints.Post(), hints.say
 
     def away(connection: object, channel: str, text: str) -> None:
-        if not refused:
+        if "lost:1" in text.split():  # not what an earlier test's thread still has to say
             refused.append(text)
             raise RedisIsAway
         said(connection, channel, text)
