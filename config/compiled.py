@@ -116,7 +116,7 @@ class Maker:
         if one.id == "not":
             return f"(not {self.condition(one.first, bound)})"
         if one.id not in TEST:
-            raise NotImplementedError(one.id)
+            return f"asked({self.keep(one)}, context)"
         return f"({self.condition(one.first, bound)} {one.id} {self.condition(one.second, bound)})"
 
     def text(self, node: Any, _: Bound, depth: int) -> bool:
