@@ -16,6 +16,7 @@ from reviews.services.audits import answer_item, skip_item, take_next
 from tests.audits.readers import RIGHT, all_drawn, decided_item, reader, settled_item
 from tests.audits.test_pages import SECRETS, posted
 from tests.cast import Cast
+from tests.reviews.makers import waiting
 from tests.test_doors import ALL, address
 
 pytestmark = pytest.mark.django_db
@@ -94,3 +95,14 @@ def test_what_was_given_back_is_there_again_and_never_read_by_them(
     assert take_next(cast.quinn) is None
     monkeypatch.setattr("reviews.services.audits.Now", lambda: Now() + timedelta(days=365))
     assert take_next(cast.quinn) is None
+
+
+def test_a_case_that_waits_again_is_not_in_the_readers_list(cast: Cast) -> None:
+    """R087: a case may come back to people while its audit is open; its row says why, and that is the AI's answer."""
+    case = waiting(cast.case_type("billing_dispute"), cast.acme_bot)
+    page = f"{reverse('reviews:queue')}?tab=team"
+    browser = Browser()
+    browser.force_login(cast.sunny)
+    assert case.ref in browser.get(page).content.decode()
+    User.objects.filter(pk=cast.sunny.pk).update(auditing=case.pk)
+    assert case.ref not in browser.get(page).content.decode()
